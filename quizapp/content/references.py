@@ -1,0 +1,79 @@
+"""What only shows across files: ids used twice, and ids that lead nowhere.
+
+This looks at the raw data, so that an id counts as known even while its file has other errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from quizapp.content.problems import Place, Problem
+
+Located = tuple[Place, Any]
+"""Raw data, and the place that it stands at."""
+
+Named = tuple[Place, str]
+"""An id, and the place that it is written at."""
+
+
+def broken_references(tracks: Located, topics: Mapping[str, Located]) -> Iterator[Problem]:
+    """Every id that is given twice, and every one that is used but not given.
+
+    Topics are by slug. The data of a file that could not be read is None; while there is such a
+    file, no fact can be called unknown.
+    """
+    found = list(_items(*tracks, "tracks"))
+    facts = [fact for topic in topics.values() for fact in _items(*topic, "facts")]
+    questions = [item for topic in topics.values() for item in _items(*topic, "questions")]
+    yield from _repeated(_ids(found))
+    yield from _repeated(_ids(facts))
+    yield from _repeated(_ids(questions))
+    known = {name for _, name in _ids(facts)}
+    for place, raw in found:
+        yield from _broken_list(place, raw, "topics", set(topics), "topic")
+    if any(raw is None for _, raw in topics.values()):
+        return
+    for place, raw in questions:
+        yield from _broken_list(place, raw, "facts", known, "fact")
+
+
+def _items(place: Place, raw: Any, field: str) -> Iterator[Located]:
+    """The mappings in a field that should be a list of them."""
+    items = raw.get(field) if isinstance(raw, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield place.at(field, index), item
+
+
+def _ids(items: Iterable[Located]) -> Iterator[Named]:
+    for place, raw in items:
+        if isinstance(raw.get("id"), str):
+            yield place.at("id"), raw["id"]
+
+
+def _repeated(names: Iterable[Named]) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for place, name in names:
+        if name in first:
+            yield place.error(f"choose another id: {name} is taken by {first[name]}")
+        first.setdefault(name, place)
+
+
+def _broken_list(
+    place: Place, raw: Any, field: str, known: set[str], noun: str
+) -> Iterator[Problem]:
+    """Ids in a list that are unknown or repeated."""
+    names = raw.get(field)
+    seen: set[str] = set()
+    for index, name in enumerate(names if isinstance(names, list) else ()):
+        if not isinstance(name, str):
+            continue
+        if name not in known:
+            likely = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {likely[0]}?" if likely else ""
+            yield place.at(field, index).error(f"there is no {noun} {name}{hint}")
+        if name in seen:
+            yield place.at(field, index).error(f"name {name} only once")
+        seen.add(name)

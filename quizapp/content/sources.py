@@ -1,0 +1,153 @@
+"""Database rows as sources, and back: the two directions side by side.
+
+A row and a file's entry that say the same have equal sources, hence equal digests.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import yaml
+
+from quizapp.content import schema
+from quizapp.content.models import Fact, Question, QuestionFact, Sourced, Topic, Track, TrackTopic
+from quizapp.content.schema import Source, digest_of
+
+Values = dict[str, Any]
+"""Values of a row's own fields; relations to other rows are left out."""
+
+Row = TypeVar("Row", bound=Sourced, covariant=True)
+
+
+@dataclass(frozen=True)
+class Stored(Generic[Row]):
+    """A row and what it says."""
+
+    row: Row
+    source: Source
+
+    @property
+    def digest(self) -> str:
+        """The digest of the source, empty for a retired row."""
+        return "" if self.row.is_retired else digest_of(self.source)
+
+
+@dataclass(frozen=True)
+class StoredContent:
+    """All rows, retired ones too, by slug."""
+
+    tracks: dict[str, Stored[Track]]
+    topics: dict[str, Stored[Topic]]
+    facts: dict[str, Stored[Fact]]
+    questions: dict[str, Stored[Question]]
+
+
+def stored_content(*, lock: bool = False) -> StoredContent:
+    """All content in six queries. `lock` holds the rows until the transaction ends."""
+
+    def rows(model: type[Row]) -> list[Row]:
+        found = model._default_manager.order_by("pk")
+        return list(found.select_for_update() if lock else found)
+
+    topics = rows(Topic)
+    slugs = {topic.pk: topic.slug for topic in topics}
+    track_topics = _grouped(TrackTopic.objects.values_list("track_id", "topic__slug"))
+    question_facts = _grouped(QuestionFact.objects.values_list("question_id", "fact__slug"))
+    return StoredContent(
+        tracks=_by_slug((row, track_source(row, track_topics[row.pk])) for row in rows(Track)),
+        topics=_by_slug((row, topic_source(row)) for row in topics),
+        facts=_by_slug((row, fact_source(row, slugs[row.topic_id])) for row in rows(Fact)),
+        questions=_by_slug(
+            (row, question_source(row, slugs[row.topic_id], question_facts[row.pk]))
+            for row in rows(Question)
+        ),
+    )
+
+
+def _grouped(pairs: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:
+    groups: dict[int, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return groups
+
+
+def _by_slug(rows: Iterable[tuple[Row, Source]]) -> dict[str, Stored[Row]]:
+    return {row.slug: Stored(row, source) for row, source in rows}
+
+
+def track_source(row: Track, topics: list[str]) -> Source:
+    return {"id": row.slug, "title": row.title, "summary": row.summary, "topics": topics}
+
+
+def track_values(track: schema.Track) -> Values:
+    return {"title": track.title, "summary": track.summary}
+
+
+def topic_source(row: Topic) -> Source:
+    return {"id": row.slug, "title": row.title, "summary": row.summary}
+
+
+def topic_values(topic: schema.Topic) -> Values:
+    return {"title": topic.title, "summary": topic.summary}
+
+
+def fact_source(row: Fact, topic: str) -> Source:
+    source = {"id": row.slug, "topic": topic, "fact": row.fact, "why": row.why, "docs": row.docs}
+    optional = {"misconception": row.misconception, "precision": row.precision}
+    return source | {name: text for name, text in optional.items() if text}
+
+
+def fact_values(fact: schema.Fact) -> Values:
+    return fact.model_dump(exclude={"id"})
+
+
+def question_source(row: Question, topic: str, facts: list[str]) -> Source:
+    source = {
+        "id": row.slug,
+        "topic": topic,
+        "kind": row.kind,
+        "facts": facts,
+        "bloom": row.bloom,
+        "stem": row.stem,
+        "explanation": row.explanation,
+    }
+    if row.version != 1:
+        source["version"] = row.version
+    if row.is_scenario:
+        source["scenario"] = True
+    if row.docs:
+        source["docs"] = row.docs
+    return source | row.spec
+
+
+def question_values(question: schema.Question) -> Values:
+    return {
+        "kind": question.kind,
+        "bloom": question.bloom,
+        "stem": question.stem,
+        "explanation": question.explanation,
+        "version": question.version,
+        "is_scenario": question.scenario,
+        "docs": question.docs,
+        "spec": question.spec_source(),
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def as_yaml(source: Mapping[str, Any]) -> str:
+    """A source as an author would write it."""
+    return yaml.dump(dict(source), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)

@@ -1,0 +1,95 @@
+"""Carries out a plan in a few queries, however many rows it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from quizapp.content import sources
+from quizapp.content.models import Fact, Question, QuestionFact, Sourced, Topic, Track, TrackTopic
+from quizapp.content.plan import E, Plan, Plans, Step
+from quizapp.content.sources import Values
+from quizapp.content.three_way import Outcome
+
+Keys = Mapping[str, int]
+"""Primary keys by slug."""
+
+_MARKS = ("source_digest", "position", "retired_at")
+
+
+def write(plans: Plans) -> None:
+    """Brings the rows to what the plans say. Has to run inside a transaction."""
+    topics = _save(Topic, plans.topics, sources.topic_values)
+    facts = _save(Fact, plans.facts, _in_topic(sources.fact_values, topics))
+    questions = _save(Question, plans.questions, _in_topic(sources.question_values, topics))
+    tracks = _save(Track, plans.tracks, sources.track_values)
+    drilled = {
+        questions[each.slug]: [facts[fact] for fact in each.facts]
+        for each in _entries_to_write(plans.questions)
+    }
+    contained = {
+        tracks[each.slug]: [topics[topic] for topic in each.topics]
+        for each in _entries_to_write(plans.tracks)
+    }
+    _link(QuestionFact, "question_id", "fact_id", drilled)
+    _link(TrackTopic, "track_id", "topic_id", contained)
+
+
+def _entries_to_write(plan: Plan[E]) -> Iterator[E]:
+    return (step.entry for step in plan if step.entry and step.is_from_file)
+
+
+def _in_topic(values: Callable[[E], Values], topics: Keys) -> Callable[[E], Values]:
+    return lambda entry: {**values(entry), "topic_id": topics[entry.topic]}
+
+
+def _save(model: type[Sourced], plan: Plan[E], values: Callable[[E], Values]) -> Keys:
+    """Writes what changes in one table, and gives the primary keys of all its rows."""
+    now = timezone.now()
+    marked = [step.stored.row for step in plan if step.stored and _mark(step, now)]
+    model.objects.bulk_update(marked, _MARKS)
+    columns = {
+        step.slug: {"source_digest": step.digest, "position": step.position, **values(step.entry)}
+        for step in plan
+        if step.entry and step.is_from_file
+    }
+    written = [model(slug=slug, **each) for slug, each in columns.items()]
+    if written:
+        names = next(iter(columns.values()))
+        model.objects.bulk_create(
+            written,
+            update_conflicts=True,
+            unique_fields=["slug"],
+            update_fields=[*names, "retired_at"],
+        )
+    stored = [step.stored.row for step in plan if step.stored]
+    return {row.slug: row.pk for row in [*stored, *written]}
+
+
+def _mark(step: Step[E], now: datetime) -> bool:
+    """Sets what loading notes on a row whose text stays; tells whether that changes the row."""
+    if not step.stored or step.is_from_file:
+        return False
+    row = step.stored.row
+    before = [getattr(row, name) for name in _MARKS]
+    row.source_digest = step.digest
+    row.position = step.position if step.entry else row.position
+    row.retired_at = now if step.outcome is Outcome.RETIRED else row.retired_at
+    return before != [getattr(row, name) for name in _MARKS]
+
+
+def _link(
+    through: type[models.Model], owner: str, target: str, links: Mapping[int, list[int]]
+) -> None:
+    """Makes each owner point to its targets, in their order, and to nothing else."""
+    through._default_manager.filter(**{f"{owner}__in": links}).delete()
+    rows: list[Any] = [
+        through(**{owner: key, target: each, "position": position})
+        for key, targets in links.items()
+        for position, each in enumerate(targets)
+    ]
+    through._default_manager.bulk_create(rows)

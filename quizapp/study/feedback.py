@@ -1,0 +1,146 @@
+"""What is shown after the response: verdict, notes on each part, explanation, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from quizapp.content.models import Question
+from quizapp.content.rendering import markdown, markdown_inline
+from quizapp.grading import Grade, Note
+from quizapp.scheduling.answers import Outcome
+from quizapp.scheduling.cards import schedule_of, seed_of
+from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.memory import Rating, State, leech_threshold_met, review, unseen
+from quizapp.scheduling.models import Card, Flag, Review
+from quizapp.study.words import until
+from quizapp.teams.models import User
+
+DOCS = "https://kubernetes.io/"
+
+LAYOUTS = {
+    "flashcard": "answer",
+    "single_choice": "options",
+    "multiple_choice": "options",
+    "short_answer": "answer",
+    "ordering": "places",
+    "matching": "pairs",
+    "cloze": "pairs",
+    "manifest": "checks",
+}
+"""How the feedback lays out the notes of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHtml:
+    part: SafeString
+    is_right: bool | None
+    given: SafeString
+    expected: SafeString
+    text: SafeString
+    line: int | None
+
+
+def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]:
+    """The context of the feedback on a review that has just been recorded, or was before."""
+    log, grade = outcome.review, outcome.grade
+    question = log.question
+    verdict, headline = _verdict(grade, log.response, is_sure=log.is_sure)
+    return {
+        "question": question,
+        "kind_label": question.parsed_spec.label,
+        "stem": markdown(question.stem),
+        "is_repeat": outcome.is_repeat,
+        "verdict": verdict,
+        "headline": headline,
+        "hint": grade.hint,
+        "layout": LAYOUTS[question.kind],
+        "notes": [_note_html(note) for note in grade.notes],
+        "response_text": log.response if isinstance(log.response, str) else "",
+        "diff": _diff_lines(grade.diff),
+        "explanation": markdown(question.explanation),
+        "docs": _docs_links(question),
+        "next_words": until(datetime.fromisoformat(log.after["due"]), now, day),
+        "leech_lapses": _leech_lapses(log),
+        "can_be_easier": grade.is_correct and log.rating != Rating.EASY,
+        "review_pk": log.pk,
+        "can_undo": True,
+        "flag_reasons": Flag.Reason.choices,
+    }
+
+
+def revealed(user: User, question: Question, card: Card | None, now: datetime) -> dict[str, Any]:
+    """The back of a flashcard, and when each rating would bring it back."""
+    before = card.memory if card else unseen(now)
+    schedule = schedule_of(user)
+    seed = seed_of(user.pk, question.pk)
+    dues = {rating: review(before, rating, now, schedule, seed=seed).due for rating in Rating}
+    return {
+        "back": markdown(question.spec["back"]),
+        "explanation": markdown(question.explanation),
+        "docs": _docs_links(question),
+        "ratings": [
+            {
+                "value": rating.value,
+                "label": rating.name.capitalize(),
+                "interval": until(due, now, schedule.day),
+            }
+            for rating, due in dues.items()
+        ],
+    }
+
+
+def _verdict(grade: Grade, response: object, *, is_sure: bool | None) -> tuple[str, str]:
+    """A word for the style of the feedback, and its headline."""
+    if grade.is_correct:
+        if is_sure is False:
+            return "unsure", "Right, though you were not sure."
+        return "right", "Right."
+    if grade.score > 0:
+        return "partly", f"Partly right: {round(grade.score * 100)} %."
+    if response is None:
+        return "wrong", "Here is the answer."
+    if is_sure:
+        return "confident", "Not right, though you were sure. These are worth a second look."
+    return "wrong", "Not right."
+
+
+def _diff_lines(diff: str) -> list[dict[str, str]]:
+    """The lines of a unified diff, without its headers."""
+    return [
+        {"kind": line[:1] or " ", "text": line[1:]}
+        for line in diff.splitlines()
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+
+
+def _docs_links(question: Question) -> list[dict[str, str]]:
+    """Where the Kubernetes documentation says so, each page once."""
+    facts = question.facts.order_by("questionfact__position")
+    paths = [question.docs] if question.docs else facts.values_list("docs", flat=True)
+    return [{"url": DOCS + path, "label": _page_name(path)} for path in dict.fromkeys(paths)]
+
+
+def _note_html(note: Note) -> NoteHtml:
+    return NoteHtml(
+        part=markdown_inline(note.part),
+        is_right=note.is_right,
+        given=markdown_inline(note.given),
+        expected=markdown_inline(note.expected),
+        text=markdown_inline(note.text),
+        line=note.line,
+    )
+
+
+def _leech_lapses(log: Review) -> int:
+    """How often the question has slipped, when this review made it a leech; otherwise 0."""
+    lapses: int = log.after["lapses"]
+    has_lapsed = log.state_before == State.REVIEW and log.rating == Rating.AGAIN
+    return lapses if has_lapsed and leech_threshold_met(lapses) else 0
+
+
+def _page_name(path: str) -> str:
+    return path.strip("/").split("/")[-1].split("#")[-1].replace("-", " ").capitalize()

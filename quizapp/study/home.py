@@ -1,0 +1,102 @@
+"""The way in: for a visitor one button, for a learner what is due now."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from quizapp.scheduling import overview
+from quizapp.scheduling.cards import schedule_of
+from quizapp.scheduling.queue import Plan, next_card
+from quizapp.study.access import LearnerRequest, Request
+from quizapp.study.pages import page
+from quizapp.study.scopes import queue_scope
+from quizapp.study.words import until
+from quizapp.teams.models import User
+
+
+@never_cache
+@require_GET
+def home(request: LearnerRequest) -> HttpResponse:
+    now = timezone.now()
+    user = request.user if request.user.is_authenticated else None
+    standings = overview.topics(user, now)
+    context = {
+        "visitor": user is None,
+        "guests_allowed": settings.QUIZAPP_GUESTS,
+        "has_content": bool(standings),
+        "topics": [_topic(standing) for standing in standings],
+    }
+    if user:
+        context |= _standing(request, user, now)
+    return page(request, "study/home.html", "study/_home.html", context)
+
+
+@require_POST
+def start(request: Request) -> HttpResponse:
+    """Make the visitor a learner without asking for anything."""
+    if request.user.is_authenticated:
+        return redirect("review")
+    if not settings.QUIZAPP_GUESTS:
+        return redirect("home")
+    guest = User.objects.create_guest(timezone_name=request.POST.get("timezone", ""))
+    login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("review")
+
+
+@require_GET
+def shortcuts(request: Request) -> HttpResponse:
+    return render(request, "study/keys.html")
+
+
+def _standing(request: LearnerRequest, user: User, now: datetime) -> dict[str, Any]:
+    plan = next_card(user, now, queue_scope(request, None, now)).plan
+    day = schedule_of(user).day
+    week = overview.week(user, now)
+    due = overview.next_due(user, now)
+    return {
+        "plan": plan,
+        "minutes": _minutes(plan, user),
+        "next_due_words": until(due, now, day) if due else "",
+        "has_history": due is not None,
+        "week": _week(week),
+    }
+
+
+def _minutes(plan: Plan, user: User) -> int:
+    return max(1, math.ceil(plan.total * overview.seconds_per_question(user) / 60))
+
+
+def _week(week: list[tuple[date, int]]) -> list[dict[str, Any]]:
+    most = max((number for _, number in week), default=0)
+    return [
+        {
+            "day_label": "Today" if index == 0 else f"{day:%a}",
+            "count": number,
+            "percent": round(100 * number / most) if most else 0,
+        }
+        for index, (day, number) in enumerate(week)
+    ]
+
+
+def _topic(standing: overview.TopicStanding) -> dict[str, Any]:
+    return {
+        "title": standing.topic.title,
+        "summary": standing.topic.summary,
+        "url": reverse("review-topic", args=[standing.topic.slug]),
+        "total": standing.total,
+        "seen": standing.seen,
+        "learned": standing.learned,
+        "due": standing.due,
+        "percent_seen": round(100 * standing.seen / standing.total),
+    }

@@ -1,0 +1,31 @@
+"""A page for a browser, or only its fragment for htmx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from quizapp.study.access import Request
+
+
+def page(
+    request: Request, template: str, fragment: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The fragment by itself when htmx asks for it, otherwise the page that includes it."""
+    context = {**context, "fragment": fragment, "notice": _notice(request)}
+    return render(request, fragment if request.htmx else template, context, status=status)
+
+
+def _notice(request: Request) -> dict[str, str] | None:
+    """The latest message to the learner. Its tag, if any, is the address that undoes the action."""
+    waiting = list(messages.get_messages(request))
+    if not waiting:
+        return None
+    return {
+        "text": str(waiting[-1]),
+        "undo_url": waiting[-1].extra_tags or "",
+        "undo_label": "Undo",
+    }

@@ -1,0 +1,108 @@
+"""Users. A guest is a real user without an e-mail address."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from quizapp.teams.timezones import is_timezone
+
+
+def validate_timezone(name: str) -> None:
+    if not is_timezone(name):
+        raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin.")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def create_guest(self, *, timezone_name: str = "") -> User:
+        user = self.model(is_guest=True)
+        if is_timezone(timezone_name):
+            user.timezone = timezone_name
+        user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(unique=True, null=True, blank=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_guest = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    rollover_hour = models.PositiveSmallIntegerField(default=4, validators=[MaxValueValidator(23)])
+    new_per_day = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(500)])
+    reviews_per_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty for no limit."
+    )
+    desired_retention = models.FloatField(
+        default=0.9, validators=[MinValueValidator(0.7), MaxValueValidator(0.97)]
+    )
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"Guest {self.pk}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class SetupLink(models.Model):
+    """The one-time link on which the first administrator is created. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"issued {self.created_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def issue(cls) -> str:
+        """A new token, which makes all earlier ones void."""
+        token = secrets.token_urlsafe(32)
+        cls.objects.all().delete()
+        cls.objects.create(token_hash=_hash(token))
+        return token
+
+    @classmethod
+    def is_valid(cls, token: str) -> bool:
+        return not administrator_exists() and cls.objects.filter(token_hash=_hash(token)).exists()
+
+    @classmethod
+    def redeem(cls, token: str) -> bool:
+        """Use the link up. True for exactly one of many who try at once."""
+        deleted, _ = cls.objects.filter(token_hash=_hash(token)).delete()
+        return deleted == 1
+
+
+def administrator_exists() -> bool:
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,64 @@
+"""The page on which the first administrator is created, behind a link that works once."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from quizapp.teams.models import SetupLink, User
+
+
+class AdministratorForm(forms.Form):
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput({"autocomplete": "username"}))
+    name = forms.CharField(
+        label="Name",
+        max_length=150,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+    password_again = forms.CharField(
+        label="Password again",
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError("Somebody has an account with this address already.")
+        return email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    def clean_password_again(self) -> str:
+        again: str = self.cleaned_data["password_again"]
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError("The two passwords differ.")
+        return again
+
+
+@never_cache
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    if not SetupLink.is_valid(token):
+        raise Http404("This link was used already, or is too old.")
+    form = AdministratorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with transaction.atomic():
+            if not SetupLink.redeem(token):
+                raise Http404("This link was used already.")
+            user = User.objects.create_superuser(data["email"], data["password"], name=data["name"])
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect("home")
+    return render(request, "teams/setup.html", {"form": form})

