@@ -31,8 +31,8 @@ class Conflict:
     @property
     def diff(self) -> str:
         """A unified diff from the browser's text to the file's."""
-        texts = [as_yaml(each).splitlines() if each else [] for each in (self.row, self.file)]
-        return "\n".join(difflib.unified_diff(*texts, "browser", "files", lineterm=""))
+        row, file = (as_yaml(each).splitlines() if each else [] for each in (self.row, self.file))
+        return "\n".join(difflib.unified_diff(row, file, "browser", "files", lineterm=""))
 
     def __str__(self) -> str:
         where = f"{self.where}: " if self.where else ""

@@ -6,7 +6,7 @@ last loaded from, so that loading can tell what changed: the file, the row, or b
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
@@ -16,7 +16,7 @@ from quizapp.grading.specs import cached_spec
 
 
 class SourcedQuerySet(models.QuerySet[Any]):
-    def active(self) -> SourcedQuerySet:
+    def active(self) -> Self:
         return self.filter(retired_at=None)
 
 

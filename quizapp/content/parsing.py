@@ -28,6 +28,7 @@ class Bank:
     tracks, then by slug.
     """
 
+    place: Place
     tracks: tuple[Track, ...]
     topics: tuple[Topic, ...]
     problems: tuple[Problem, ...]
@@ -47,12 +48,16 @@ class Bank:
 
 def parse_bank(folder: Path) -> Bank:
     """The bank in a folder that holds `tracks.yaml` and `topics/<slug>.yaml`. Never raises."""
+    place = Place(str(folder))
+    if not folder.is_dir():
+        return Bank(place, (), (), (place.error("there is no such folder"),))
     reading = _Reading()
     tracks = reading.read_tracks(folder / "tracks.yaml")
     topics = {topic.slug: topic for topic in reading.read_topics(folder / "topics")}
     reading.problems += broken_references(reading.raw_tracks, reading.raw_topics)
     in_tracks = dict.fromkeys(slug for track in tracks for slug in track.topics if slug in topics)
     return Bank(
+        place=place,
         tracks=tracks,
         topics=tuple(topics[slug] for slug in {**in_tracks, **topics}),
         problems=tuple(sorted(reading.problems)),

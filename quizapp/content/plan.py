@@ -15,7 +15,7 @@ from quizapp.content.parsing import Bank
 from quizapp.content.sources import Stored, StoredContent
 from quizapp.content.three_way import Outcome, Settlement, outcome_of
 
-E = TypeVar("E", bound=schema.Entry, covariant=True)
+E = TypeVar("E", bound=schema.Entry)
 """What a file holds of an entry."""
 
 
@@ -61,12 +61,11 @@ class Step(Generic[E]):
 
     def conflict(self, noun: str) -> Conflict:
         """Both texts, for the author to compare. Only for a step that is conflicting."""
-        row_counts = self.stored and not self.stored.row.is_retired
         return Conflict(
             noun=noun,
             slug=self.slug,
             where=str(self.entry.place) if self.entry else "",
-            row=self.stored.source if row_counts else {},
+            row=self.stored.active_source if self.stored else {},
             file=self.entry.source() if self.entry else {},
         )
 

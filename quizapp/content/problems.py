@@ -29,7 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         parts = (f"{self.file}:{self.line}", self.field, self.message)
-        return ": ".join(part for part in parts if part)
+        text = ": ".join(part for part in parts if part)
+        return f"{text} (warning)" if self.severity is Severity.WARNING else text
 
 
 class ContentError(ValueError):
@@ -40,16 +41,12 @@ class ContentError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def _first_line(path: Sequence[Step]) -> int:
-    return 1
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands in a file, and on which lines its parts do."""
 
     file: str
-    locate: Callable[[Sequence[Step]], int] = _first_line
+    locate: Callable[[Sequence[Step]], int] = lambda _path: 1
     path: tuple[Step, ...] = ()
 
     def at(self, *steps: Step) -> Place:

@@ -56,9 +56,7 @@ def _has(raw: Any, step: Step) -> bool:
     return isinstance(raw, list) and isinstance(step, int) and step < len(raw)
 
 
-def _sentence(
-    detail: ErrorDetails, model: type[BaseModel], raw: Any, path: Sequence[Step]
-) -> str:
+def _sentence(detail: ErrorDetails, model: type[BaseModel], raw: Any, path: Sequence[Step]) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "value_error":

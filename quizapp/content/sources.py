@@ -19,15 +19,20 @@ from quizapp.content.schema import Source, digest_of
 Values = dict[str, Any]
 """Values of a row's own fields; relations to other rows are left out."""
 
-Row = TypeVar("Row", bound=Sourced, covariant=True)
+Row_co = TypeVar("Row_co", bound=Sourced, covariant=True)
 
 
 @dataclass(frozen=True)
-class Stored(Generic[Row]):
+class Stored(Generic[Row_co]):
     """A row and what it says."""
 
-    row: Row
+    row: Row_co
     source: Source
+
+    @property
+    def active_source(self) -> Source:
+        """The source, empty for a retired row."""
+        return {} if self.row.is_retired else self.source
 
     @property
     def digest(self) -> str:
@@ -48,8 +53,8 @@ class StoredContent:
 def stored_content(*, lock: bool = False) -> StoredContent:
     """All content in six queries. `lock` holds the rows until the transaction ends."""
 
-    def rows(model: type[Row]) -> list[Row]:
-        found = model._default_manager.order_by("pk")
+    def rows(model: type[Row_co]) -> list[Row_co]:
+        found = model.objects.order_by("pk")
         return list(found.select_for_update() if lock else found)
 
     topics = rows(Topic)
@@ -74,7 +79,7 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:
     return groups
 
 
-def _by_slug(rows: Iterable[tuple[Row, Source]]) -> dict[str, Stored[Row]]:
+def _by_slug(rows: Iterable[tuple[Row_co, Source]]) -> dict[str, Stored[Row_co]]:
     return {row.slug: Stored(row, source) for row, source in rows}
 
 
@@ -105,7 +110,7 @@ def fact_values(fact: schema.Fact) -> Values:
 
 
 def question_source(row: Question, topic: str, facts: list[str]) -> Source:
-    source = {
+    source: Source = {
         "id": row.slug,
         "topic": topic,
         "kind": row.kind,
@@ -120,7 +125,7 @@ def question_source(row: Question, topic: str, facts: list[str]) -> Source:
         source["scenario"] = True
     if row.docs:
         source["docs"] = row.docs
-    return source | row.spec
+    return {**source, **row.spec}
 
 
 def question_values(question: schema.Question) -> Values:

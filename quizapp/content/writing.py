@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
-from django.db import models
 from django.utils import timezone
 
 from quizapp.content import sources
@@ -17,6 +16,8 @@ from quizapp.content.three_way import Outcome
 
 Keys = Mapping[str, int]
 """Primary keys by slug."""
+
+Link = TypeVar("Link", QuestionFact, TrackTopic)
 
 _MARKS = ("source_digest", "position", "retired_at")
 
@@ -82,14 +83,11 @@ def _mark(step: Step[E], now: datetime) -> bool:
     return before != [getattr(row, name) for name in _MARKS]
 
 
-def _link(
-    through: type[models.Model], owner: str, target: str, links: Mapping[int, list[int]]
-) -> None:
+def _link(through: type[Link], owner: str, target: str, links: Mapping[int, list[int]]) -> None:
     """Makes each owner point to its targets, in their order, and to nothing else."""
-    through._default_manager.filter(**{f"{owner}__in": links}).delete()
-    rows: list[Any] = [
+    through.objects.filter(**{f"{owner}__in": links}).delete()
+    through.objects.bulk_create(
         through(**{owner: key, target: each, "position": position})
         for key, targets in links.items()
         for position, each in enumerate(targets)
-    ]
-    through._default_manager.bulk_create(rows)
+    )

@@ -37,21 +37,20 @@ class Parsed:
     """`documents` holds plain dicts, lists, strings, numbers, booleans and None."""
 
     documents: list[Any]
-    _places: dict[Step, Place]
+    _place: Place
 
     def position(self, document: int, path: Sequence[Step]) -> tuple[int, int]:
         """Line and column (from 1) of a field's name or a list's item, or of its nearest parent.
 
         `document` is an index into `documents`, `path` the keys and indices below it.
         """
-        mark = None
-        within: dict[Step, Place] | None = self._places
+        position = (1, 1)
+        place: Place | None = self._place
         for step in (document, *path):
-            place = within.get(step) if within else None
-            if place is None:
+            if place is None or step not in place.positions:
                 break
-            mark, within = place.mark, place.within
-        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            position, place = place.positions[step], place.within.get(step)
+        return position
 
     def locate(self, document: int, path: Sequence[Step]) -> int:
         """The line of `position`."""
@@ -71,7 +70,7 @@ def parse(source: str | bytes, limits: Limits = FILE_LIMITS) -> Parsed:
         reader.problems.append(Problem(*syntax_problem(error, text)))
     if reader.problems:
         raise YamlError(reader.problems)
-    return Parsed(reader.documents, reader.places)
+    return Parsed(reader.documents, reader.place)
 
 
 def _checked_text(source: str | bytes, limits: Limits) -> str:

@@ -113,7 +113,7 @@ def _problems(error: ValidationError, root: Any) -> Iterator[StructureProblem]:
                 if name not in value:
                     field = path_code((*path, name))
                     yield StructureProblem(path, f"{field} is missing; it is required.")
-        case "type":
+        case "type" if path != ("apiVersion",):  # told already
             yield _wrong_type(path, [schema["type"]], value)
         case "oneOf" if value is not None:
             # Null fits both sides of "text or number", which the schema takes for a fault.

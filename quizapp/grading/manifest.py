@@ -58,6 +58,7 @@ class _Assessment:
 
     @property
     def score(self) -> float:
+        """The share of checks that hold; faults count as one more where all of them do."""
         passed, total = sum(note.is_right is True for note in self.checks), len(self.checks)
         if self.faults and passed == total:
             total += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -26,8 +26,8 @@ Step = str | int
 class Limits:
     """How much YAML is read; the defaults suit a file of questions.
 
-    `nodes` counts scalars, lists and mappings, `scalar` characters, and `depth` how many lists
-    and mappings may lie in one another.
+    `nodes` counts values (scalars, lists and mappings), `scalar` characters, and `depth` how
+    many lists and mappings may lie in one another.
     """
 
     bytes: int = 2_000_000
@@ -48,10 +48,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Place:
-    """Where a node stands, and the places of what it contains."""
+    """Line and column (from 1) of what one list or mapping holds, and the places within."""
 
-    mark: yaml.Mark
-    within: dict[Step, Place] | None = None
+    positions: dict[Step, tuple[int, int]] = field(default_factory=dict)
+    within: dict[Step, Place] = field(default_factory=dict)
 
 
 class StopReading(Exception):  # noqa: N818 - not an error of its own
@@ -72,14 +72,13 @@ class Reader:
         self.limits = limits
         self.problems: list[Problem] = []
         self.documents: list[Any] = []
-        self.places: dict[Step, Place] = {}
+        self.place = Place()
         self.nodes = 0
         # The stream is treated as a list of documents: `holder` is the list or mapping being
-        # filled, `within` the places of its content, `key` the field whose value comes next.
+        # filled, `place` says where its content stands, `key` is the field to be given a value.
         self.holder: Any = self.documents
-        self.within = self.places
         self.key: Any = None
-        self.outer: list[tuple[Any, dict[Step, Place], Any]] = []
+        self.outer: list[tuple[Any, Place, Any]] = []
         self.handlers: dict[type[yaml.Event], Callable[[Any], None]] = {
             yaml.StreamStartEvent: self.ignore,
             yaml.StreamEndEvent: self.ignore,
@@ -129,7 +128,7 @@ class Reader:
         if self.key is _AWAITED:
             self.name(mark, value, text, is_plain=event.implicit[0])
         else:
-            self.add(mark, value, None)
+            self.add(mark, value)
 
     def name(self, mark: yaml.Mark, value: Any, text: str, *, is_plain: bool) -> None:
         """Takes a scalar as the key of the mapping being filled."""
@@ -138,23 +137,25 @@ class Reader:
         elif text == "<<" and is_plain:
             self.problem(mark, "Merge keys (`<<`) are not allowed; write the fields out.")
         elif text in self.holder:
-            first = self.within[text].mark.line + 1
+            first, _ = self.place.positions[text]
             self.problem(mark, f"`{text[:80]}` is given twice, first on line {first}.")
         self.key = text
-        self.within.setdefault(text, Place(mark))
+        self.place.positions.setdefault(text, (mark.line + 1, mark.column + 1))
 
-    def add(self, mark: yaml.Mark, value: Any, within: dict[Step, Place] | None) -> None:
-        """Puts a value where the list or mapping being filled expects its next one."""
+    def add(self, mark: yaml.Mark, value: Any) -> Step:
+        """Puts a value where the next one is expected; its index or the name of its field."""
         self.nodes += 1
         if self.nodes > self.limits.nodes:
             self.refuse(mark, f"There are too many values: at most {self.limits.nodes:,} are read.")
-        if self.key is None:
-            self.within[len(self.holder)] = Place(mark, within)
+        key: Step = self.key
+        if key is None:
+            key = len(self.holder)
+            self.place.positions[key] = (mark.line + 1, mark.column + 1)
             self.holder.append(value)
         else:
-            self.within[self.key].within = within
-            self.holder[self.key] = value
+            self.holder[key] = value
             self.key = _AWAITED
+        return key
 
     def mapping(self, event: Any) -> None:
         self.begin(event, {}, _AWAITED)
@@ -173,20 +174,19 @@ class Reader:
         if len(self.outer) >= self.limits.depth:
             most = self.limits.depth
             self.refuse(mark, f"This is nested too deeply: at most {most} levels are allowed.")
-        within: dict[Step, Place] = {}
-        self.add(mark, holder, within)
-        self.outer.append((self.holder, self.within, self.key))
-        self.holder, self.within, self.key = holder, within, key
+        place = self.place.within[self.add(mark, holder)] = Place()
+        self.outer.append((self.holder, self.place, self.key))
+        self.holder, self.place, self.key = holder, place, key
 
     def end(self, _event: yaml.CollectionEndEvent) -> None:
-        self.holder, self.within, self.key = self.outer.pop()
+        self.holder, self.place, self.key = self.outer.pop()
 
     def alias(self, event: Any) -> None:
         message = f"`*{event.anchor[:80]}` is an alias, which is not allowed. Write the value out,"
         self.problem(event.start_mark, f"{message} or quote it if it is text.")
         if self.key is _AWAITED:
             raise StopReading
-        self.add(event.start_mark, None, None)
+        self.add(event.start_mark, None)
 
     def decorated(self, event: Any) -> None:
         if event.anchor is not None:

@@ -44,7 +44,7 @@ _WHERE_IT_STOPPED = {
         "This escape needs hexadecimal digits after `\\x`, `\\u` or `\\U`."
     ),
     "did not find expected node content": (
-        "A value is missing here, or a bracket or comma is one too many."
+        "A value or a closing bracket is missing here, or a bracket or comma is one too many."
     ),
     "block sequence entries are not allowed": (
         "A list cannot start here. Put its first dash on a line of its own."

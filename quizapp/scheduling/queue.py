@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -84,10 +85,9 @@ class Today:
 def next_card(user: User, now: datetime, scope: Scope) -> Queued:
     """The question to show next and the plan it belongs to, in three queries."""
     today = _today(user, now)
-    head = _due(user, now, scope, today.facts).first()
-    steps, reviews = (head.steps, head.reviews) if head else (0, 0)
-    if user.reviews_per_day is not None:
-        reviews = min(reviews, max(0, user.reviews_per_day - today.reviews))
+    reviews_left = _reviews_left(user, today)
+    head = _due(user, now, scope, today.facts, with_reviews=reviews_left > 0).first()
+    steps, reviews = (head.steps, min(head.reviews, reviews_left)) if head else (0, 0)
 
     new_left = max(0, user.new_per_day + scope.extra_new - today.new)
     fresh = _unseen(user, now, scope, today.facts).first() if new_left else None
@@ -98,7 +98,7 @@ def next_card(user: User, now: datetime, scope: Scope) -> Queued:
         return Queued(plan, today.done, head.question, head, Reason.STEP)
     if fresh and new and _is_time_for_new(today, reviews=reviews, new=new):
         return Queued(plan, today.done, fresh, None, Reason.NEW)
-    if head and head.rank == REVIEW and reviews:
+    if head and head.rank == REVIEW:
         return Queued(plan, today.done, head.question, head, Reason.REVIEW)
     if head and head.rank == AHEAD:
         return Queued(plan, today.done, head.question, head, Reason.AHEAD)
@@ -129,8 +129,14 @@ def _today(user: User, now: datetime) -> Today:
     )
 
 
+def _reviews_left(user: User, today: Today) -> float:
+    if user.reviews_per_day is None:
+        return math.inf
+    return max(0, user.reviews_per_day - today.reviews)
+
+
 def _due(
-    user: User, now: datetime, scope: Scope, facts_seen: Collection[int]
+    user: User, now: datetime, scope: Scope, facts_seen: Collection[int], *, with_reviews: bool
 ) -> models.QuerySet[Any]:
     """Cards to show, best first, each with the number of steps and reviews that are due.
 
@@ -139,11 +145,12 @@ def _due(
     """
     in_steps = Q(state__in=(State.LEARNING, State.RELEARNING))
     is_due = Q(due__lte=now)
+    reviews = is_due & Q(state=State.REVIEW) & ~_shares_a_fact(facts_seen)
     cards = (
         Card.objects.of(user)
         .at_work(now)
         .filter(due__lte=now + LEARN_AHEAD)
-        .filter(in_steps | (is_due & Q(state=State.REVIEW) & ~_shares_a_fact(facts_seen)))
+        .filter(in_steps | reviews if with_reviews else in_steps)
     )
     if scope.topic:
         cards = cards.filter(question__topic=scope.topic)
@@ -180,16 +187,12 @@ def _unseen(
         .filter(question=OuterRef("pk"))
         .filter(~Q(state=State.NEW) | Q(is_suspended=True) | Q(buried_until__gt=now))
     )
-    questions = Question.objects.active().filter(
-        ~Exists(answered_or_set_aside), ~_shares_a_fact(facts_seen, "pk")
-    )
+    questions: models.QuerySet[Any] = Question.objects.active()
+    questions = questions.filter(~Exists(answered_or_set_aside), ~_shares_a_fact(facts_seen, "pk"))
     if scope.topic:
         questions = questions.filter(topic=scope.topic)
-    return (
-        questions.annotate(available=Window(Count("*")))
-        .select_related("topic")
-        .order_by("topic__position", "topic_id", "position", "pk")
-    )
+    questions = questions.annotate(available=Window(Count("*"))).select_related("topic")
+    return questions.order_by("topic__position", "topic_id", "position", "pk")
 
 
 def _is_time_for_new(today: Today, *, reviews: int, new: int) -> bool:

@@ -19,6 +19,7 @@ POD = {
     "metadata": {"name": "web"},
     "spec": {"containers": [{"name": "web", "image": "nginx:1.27"}]},
 }
+SCALING = "spec: {maxReplicas: 3, scaleTargetRef: {kind: Deployment, name: web}}"
 
 
 def sentences(source: str) -> list[str]:
@@ -46,9 +47,8 @@ def test_the_schemas_of_the_pinned_version_are_there() -> None:
         service("ports: [{port: 80, targetPort: 8080}, {port: 81, targetPort: http}]"),
         service("ports: [{port: 80, targetPort: null}]"),
         pod("name: a, resources: {limits: {cpu: 0.5, memory: 1Gi, nvidia.com/gpu: 1}}"),
-        "{apiVersion: apps/v1, kind: Deployment}",
-        "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler}",
-        "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler}",
+        f"{{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, {SCALING}}}",
+        f"{{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, {SCALING}}}",
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy}",
         "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role}",
         "{apiVersion: storage.k8s.io/v1, kind: StorageClass, provisioner: x}",
@@ -72,9 +72,11 @@ def test_sound_objects_have_no_problems(source: str) -> None:
             "There is no `Pod` in `apps/v1`; `Pod` is in `v1`.",
         ),
         (
-            "{apiVersion: autoscaling/v3, kind: HorizontalPodAutoscaler}",
-            "There is no `HorizontalPodAutoscaler` in `autoscaling/v3`; "
-            "`HorizontalPodAutoscaler` is in `autoscaling/v1` or `autoscaling/v2`.",
+            f"{{apiVersion: autoscaling/v3, kind: HorizontalPodAutoscaler, {SCALING}}}",
+            (
+                "There is no `HorizontalPodAutoscaler` in `autoscaling/v3`; "
+                "`HorizontalPodAutoscaler` is in `autoscaling/v1` or `autoscaling/v2`."
+            ),
         ),
         (
             "{apiVersion: v1, kind: pod}",
@@ -104,8 +106,10 @@ def test_sound_objects_have_no_problems(source: str) -> None:
         ),
         (
             pod("name: a, ports: [{containerPort: 80, port: 80}]"),
-            "`spec.containers[0].ports[0].port` is an unknown field; "
-            "did you mean `containerPort` or `hostPort`?",
+            (
+                "`spec.containers[0].ports[0].port` is an unknown field; "
+                "did you mean `containerPort` or `hostPort`?"
+            ),
         ),
         (
             pod("name: a, Image: x"),
@@ -113,8 +117,10 @@ def test_sound_objects_have_no_problems(source: str) -> None:
         ),
         (
             pod("name: a, nodeSelector: {a: b}"),
-            "`spec.containers[0].nodeSelector` is an unknown field here; "
-            "it belongs directly under `spec`.",
+            (
+                "`spec.containers[0].nodeSelector` is an unknown field here; "
+                "it belongs directly under `spec`."
+            ),
         ),
         (
             pod("name: a, metadata: {}"),
@@ -151,8 +157,10 @@ def test_sound_objects_have_no_problems(source: str) -> None:
         ),
         (
             service("publishNotReadyAddresses: 'true'"),
-            "`spec.publishNotReadyAddresses` must be true or false, but is text; "
-            "write it without quotes.",
+            (
+                "`spec.publishNotReadyAddresses` must be true or false, but is text; "
+                "write it without quotes."
+            ),
         ),
         (
             pod("name: a, resources: {limits: {cpu: {}}}"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quizapp.content.checking.shares import LARGE_ENOUGH, too_many
 from quizapp.content.checking.words import last_sentence, prose, without_emphasis, words
 from quizapp.content.parsing import Bank
 from quizapp.content.problems import Problem
-from quizapp.content.schema import Question
 
 _MOST_WORDS = 40
 _MOST_NEGATIVE = 0.05
@@ -49,10 +47,8 @@ def negatives_are_emphasised(bank: Bank) -> Iterator[Problem]:
 
 
 def negatives_are_few(bank: Bank) -> Iterator[Problem]:
-    negative = [each for each in bank.questions if _is_negative(each)]
-    if too_many(negative, bank.questions, most=_MOST_NEGATIVE, large=LARGE_ENOUGH):
-        yield bank.place.error(...)
-
-
-def _is_negative(question: Question) -> bool:
-    return bool(_NEGATIVE.search(last_sentence(question.stem)))
+    asked = bank.questions
+    negative = [each for each in asked if _NEGATIVE.search(last_sentence(each.stem))]
+    if len(asked) >= 20 and len(negative) > _MOST_NEGATIVE * len(asked):
+        message = f"ask for what is not so in at most {_MOST_NEGATIVE:.0%} of all stems"
+        yield bank.place.error(f"{message}; now it is in {len(negative)} of {len(asked)}")

@@ -46,7 +46,7 @@ document.addEventListener("click", (event) => {
 });
 
 function showState() {
-  document.documentElement.classList.toggle("is-without-shortcuts", !areOn());
+  document.documentElement.classList.toggle("has-shortcuts", areOn());
   for (const box of document.querySelectorAll("[data-shortcuts-switch]")) box.checked = areOn();
 }
 

@@ -1,0 +1,61 @@
+"""Rows for tests, made with as little as each test has to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+
+from quizapp.content.models import Fact, Question, QuestionFact, Topic
+from quizapp.teams.models import User
+from tests.kinds import SAMPLES
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"learner{n}@example.com")
+
+
+class TopicFactory(factory.django.DjangoModelFactory[Topic]):
+    class Meta:
+        model = Topic
+
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+    title = factory.Sequence(lambda n: f"Topic {n}")
+    summary = "What it is about."
+    position = factory.Sequence(int)
+
+
+class FactFactory(factory.django.DjangoModelFactory[Fact]):
+    class Meta:
+        model = Fact
+
+    slug = factory.Sequence(lambda n: f"fact-{n}")
+    topic = factory.SubFactory(TopicFactory)
+    fact = "Pods are replaceable."
+    why = "Nodes fail."
+    docs = "docs/concepts/workloads/pods/"
+
+
+class QuestionFactory(factory.django.DjangoModelFactory[Question]):
+    """A question of the given kind, drilling a fact of its own unless `facts` are given."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"question-{n}")
+    topic = factory.SubFactory(TopicFactory)
+    kind = "single_choice"
+    stem = factory.LazyAttribute(lambda question: f"Stem of {question.slug}?")
+    explanation = "This is why."
+    bloom = "apply"
+    position = factory.Sequence(int)
+    spec = factory.LazyAttribute(lambda question: SAMPLES[question.kind].spec)
+
+    @factory.post_generation
+    def facts(self: Any, create: bool, facts: list[Fact] | None, **_: Any) -> None:  # noqa: FBT001
+        for position, fact in enumerate(facts or [FactFactory(topic=self.topic)]):
+            QuestionFact.objects.create(question=self, fact=fact, position=position)

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from quizapp.content.models import Question
+from quizapp.scheduling import cards
+from quizapp.scheduling.memory import Rating, State
+from quizapp.scheduling.models import Card
+from quizapp.scheduling.queue import Plan, Queued, Reason, Scope, next_card
+from quizapp.teams.models import User
+from tests.factories import FactFactory, QuestionFactory, TopicFactory, UserFactory
+from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn
+
+AGAIN, HARD, GOOD, EASY = Rating
+
+pytestmark = pytest.mark.django_db
+
+
+def upcoming(user: User, now: datetime = MORNING, **scope: Any) -> Queued:
+    return next_card(user, now, Scope(**scope))
+
+
+def known(user: User, *, due: datetime, stability: float = 10, **fields: Any) -> Question:
+    """A question in REVIEW, last reviewed one stability before it was due."""
+    question = QuestionFactory(**fields)
+    Card.objects.create(
+        user=user,
+        question=question,
+        state=State.REVIEW,
+        stability=stability,
+        difficulty=5,
+        due=due,
+        last_review=due - timedelta(days=stability),
+        reps=3,
+    )
+    return question
+
+
+def day_of_study(user: User, now: datetime, limit: int = 50) -> list[Question]:
+    """What the queue shows when every question is answered right at once."""
+    shown = []
+    while (queued := upcoming(user, now)).question and queued.reason != Reason.AHEAD:
+        shown.append(queued.question)
+        answer(user, queued.question, EASY, now)
+        assert len(shown) <= limit
+    return shown
+
+
+def test_an_empty_bank_has_nothing_to_show() -> None:
+    queued = upcoming(UserFactory())
+    assert (queued.question, queued.plan) == (None, Plan())
+
+
+def test_new_questions_come_in_the_authors_order() -> None:
+    alice, topic = UserFactory(), TopicFactory(position=5)
+    later = QuestionFactory(topic=topic, position=2)
+    first = QuestionFactory(topic=topic, position=1)
+    earlier_topic = QuestionFactory(topic=TopicFactory(position=1), position=9)
+    assert day_of_study(alice, MORNING) == [earlier_topic, first, later]
+
+
+def test_new_questions_stop_at_the_days_limit_and_go_on_the_next_day() -> None:
+    alice = UserFactory(new_per_day=2)
+    questions = QuestionFactory.create_batch(3)
+    assert day_of_study(alice, MORNING) == questions[:2]
+    assert upcoming(alice, MORNING + DAY).question == questions[2]
+
+
+def test_the_learner_can_ask_for_more_new_questions() -> None:
+    alice = UserFactory(new_per_day=0)
+    question = QuestionFactory()
+    assert upcoming(alice).question is None
+    assert upcoming(alice, extra_new=1).question == question
+
+
+def test_due_steps_come_first_then_reviews() -> None:
+    alice = UserFactory(new_per_day=0)
+    review = known(alice, due=MORNING - DAY)
+    step = QuestionFactory()
+    answer(alice, step, AGAIN, MORNING - 2 * MINUTE)
+    queued = upcoming(alice)
+    assert (queued.question, queued.reason) == (step, Reason.STEP)
+    assert queued.plan == Plan(steps=1, reviews=1)
+    answer(alice, step, EASY)
+    assert (upcoming(alice).question, upcoming(alice).reason) == (review, Reason.REVIEW)
+
+
+def test_the_step_that_waits_longest_comes_first() -> None:
+    alice = UserFactory(new_per_day=0)
+    late, early = QuestionFactory(), QuestionFactory()
+    answer(alice, late, AGAIN, MORNING - 3 * MINUTE)
+    answer(alice, early, AGAIN, MORNING - 9 * MINUTE)
+    assert upcoming(alice).question == early
+
+
+def test_reviews_come_by_how_overdue_they_are_relative_to_their_stability() -> None:
+    alice = UserFactory(new_per_day=0)
+    long_known = known(alice, due=MORNING - 6 * DAY, stability=100)
+    shaky = known(alice, due=MORNING - 2 * DAY, stability=2)
+    fair = known(alice, due=MORNING - 5 * DAY, stability=20)
+    assert day_of_study(alice, MORNING) == [shaky, fair, long_known]
+
+
+def test_new_questions_are_spread_between_the_reviews() -> None:
+    alice = UserFactory(new_per_day=3)
+    reviews = {known(alice, due=MORNING - DAY).pk for _ in range(6)}
+    QuestionFactory.create_batch(5)
+    shown = ["review" if q.pk in reviews else "new" for q in day_of_study(alice, MORNING)]
+    assert shown == [
+        *("review", "new", "review", "review", "new"),
+        *("review", "review", "new", "review"),
+    ]
+
+
+def test_two_questions_on_one_fact_are_not_shown_on_one_day() -> None:
+    alice, fact = UserFactory(), FactFactory()
+    first, sibling = QuestionFactory.create_batch(2, facts=[fact])
+    other = QuestionFactory()
+    assert day_of_study(alice, MORNING) == [first, other]
+    assert sibling in day_of_study(alice, MORNING + DAY)
+
+
+def test_a_due_sibling_waits_until_tomorrow() -> None:
+    alice, fact = UserFactory(new_per_day=0), FactFactory()
+    first, second = (known(alice, due=MORNING - DAY, facts=[fact]) for _ in range(2))
+    shown = day_of_study(alice, MORNING)
+    assert len(shown) == 1
+    assert {*shown, *day_of_study(alice, MORNING + DAY)} == {first, second}
+
+
+def test_a_retry_is_shown_even_though_its_fact_was_seen() -> None:
+    alice = UserFactory()
+    question = QuestionFactory()
+    answer(alice, question, AGAIN)
+    assert upcoming(alice, MORNING + MINUTE).question == question
+
+
+def test_steps_are_shown_ahead_of_time_when_nothing_else_is_left() -> None:
+    alice = UserFactory()
+    wrong, other = QuestionFactory(), QuestionFactory()
+    answer(alice, wrong, AGAIN)
+    assert upcoming(alice).question == other
+    answer(alice, other, EASY)
+    queued = upcoming(alice)
+    assert (queued.question, queued.reason) == (wrong, Reason.AHEAD)
+    assert queued.plan.is_empty
+
+
+def test_steps_further_off_than_twenty_minutes_are_waited_for() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    answer(alice, question, GOOD)
+    Card.objects.update(due=MORNING + 21 * MINUTE)
+    assert upcoming(alice).question is None
+    assert upcoming(alice, MORNING + MINUTE).question == question
+
+
+def test_the_limit_of_reviews_counts_the_whole_day() -> None:
+    alice = UserFactory(new_per_day=0, reviews_per_day=2)
+    for _ in range(4):
+        known(alice, due=MORNING - DAY)
+    assert upcoming(alice).plan.reviews == 2
+    assert len(day_of_study(alice, MORNING)) == 2
+    assert len(day_of_study(alice, MORNING + DAY)) == 2
+
+
+def test_steps_go_on_when_the_limit_of_reviews_is_reached() -> None:
+    alice, question = UserFactory(new_per_day=0, reviews_per_day=0), QuestionFactory()
+    known(alice, due=MORNING - DAY)
+    answer(alice, question, AGAIN)
+    queued = upcoming(alice)
+    assert (queued.question, queued.reason) == (question, Reason.AHEAD)
+
+
+def test_suspended_questions_stay_away_until_they_are_brought_back() -> None:
+    alice = UserFactory()
+    new, due = QuestionFactory(), known(alice, due=MORNING - DAY)
+    for question in (new, due):
+        cards.suspend(alice, question, MORNING)
+    assert upcoming(alice, MORNING + 30 * DAY).question is None
+    for question in (new, due):
+        cards.unsuspend(alice, question)
+    assert set(day_of_study(alice, MORNING)) == {new, due}
+
+
+def test_buried_questions_stay_away_until_the_learners_tomorrow() -> None:
+    alice = UserFactory(timezone="Europe/Berlin")
+    new, due = QuestionFactory(), known(alice, due=MORNING - DAY)
+    for question in (new, due):
+        cards.bury(alice, question, MORNING)
+    four_in_berlin = datetime.fromisoformat("2026-03-03T04:00+01:00")
+    assert upcoming(alice, four_in_berlin - MINUTE).question is None
+    assert set(day_of_study(alice, four_in_berlin)) == {new, due}
+
+
+def test_retired_questions_are_not_shown_and_keep_their_cards() -> None:
+    alice = UserFactory()
+    new, due = QuestionFactory(), known(alice, due=MORNING - DAY)
+    for question in (new, due):
+        question.retire()
+        question.save()
+    assert upcoming(alice).question is None
+    assert card_of(alice, due)
+
+
+def test_a_scope_draws_from_its_topic_alone() -> None:
+    alice, topic = UserFactory(), TopicFactory()
+    QuestionFactory()
+    known(alice, due=MORNING - DAY)
+    new = QuestionFactory(topic=topic)
+    due = known(alice, due=MORNING - DAY, topic=topic)
+    queued = upcoming(alice, topic=topic)
+    assert (queued.question, queued.plan) == (due, Plan(reviews=1, new=1))
+    answer(alice, due, GOOD)
+    assert upcoming(alice, topic=topic).question == new
+
+
+def test_learners_do_not_see_each_others_cards() -> None:
+    alice, bob = UserFactory(new_per_day=0), UserFactory(new_per_day=0)
+    known(bob, due=MORNING - DAY)
+    assert upcoming(alice).question is None
+
+
+def test_a_question_learned_today_is_not_due_before_tomorrow() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    card = learn(alice, question)
+    assert upcoming(alice).question is None
+    assert upcoming(alice, card.due).question == question
+
+
+def test_the_next_card_takes_three_queries_however_much_there_is(
+    django_assert_num_queries: Any,
+) -> None:
+    alice = UserFactory()
+    topic = TopicFactory()
+    for _ in range(5):
+        known(alice, due=MORNING - DAY, topic=topic)
+        answer(alice, QuestionFactory(topic=topic), AGAIN)
+    QuestionFactory.create_batch(5, topic=topic)
+    for scope in (Scope(), Scope(topic)):
+        with django_assert_num_queries(3):
+            queued = next_card(alice, MORNING + 5 * MINUTE, scope)
+            assert queued.question
+            assert queued.question.topic == topic
