@@ -67,7 +67,7 @@ DocsPath = Annotated[
     WithJsonSchema({"type": "string", "maxLength": 200, "pattern": f"^{_DOCS}$"}),
 ]
 Title = Annotated[str, Characters(200)]
-Kind = Annotated[str, WithJsonSchema({"enum": list(KINDS)})]
+Kind = Annotated[str, Characters(80), WithJsonSchema({"enum": list(KINDS)})]
 
 
 class Entry(BaseModel):

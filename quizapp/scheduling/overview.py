@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Least
 
 from quizapp.content.models import Question, Topic
@@ -18,7 +18,9 @@ from quizapp.teams.models import User
 
 PACE_REVIEWS = 100
 PACE_CAP_MS = 60_000
-PACE_WITHOUT_REVIEWS = 20.0
+TYPICAL_MS = 20_000
+TYPICAL_WEIGHT = 10
+"""How many reviews at a typical pace a learner starts with, so that a few do not mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,13 @@ def next_due(user: User, now: datetime, topic: Topic | None = None) -> datetime 
 
 
 def seconds_per_question(user: User) -> float:
-    """The learner's own pace over the latest reviews, breaks left out."""
+    """The learner's own pace over the latest reviews, with long breaks cut off."""
     latest = Review.objects.of(user).standing().order_by("-reviewed_at")[:PACE_REVIEWS]
-    pace = Review.objects.filter(pk__in=latest.values("pk")).aggregate(
-        ms=Avg(Least(F("duration_ms"), PACE_CAP_MS))
-    )["ms"]
-    return pace / 1000 if pace else PACE_WITHOUT_REVIEWS
+    own = Review.objects.filter(pk__in=latest.values("pk")).aggregate(
+        number=Count("pk"), ms=Sum(Least(F("duration_ms"), PACE_CAP_MS))
+    )
+    total = TYPICAL_WEIGHT * TYPICAL_MS + (own["ms"] or 0)
+    return float(total / (TYPICAL_WEIGHT + own["number"]) / 1000)
 
 
 def day_done(user: User, now: datetime) -> DayDone:

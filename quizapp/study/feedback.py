@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from quizapp.content.models import Question
 from quizapp.content.rendering import markdown, markdown_inline
-from quizapp.grading import Grade, Note
+from quizapp.grading import Grade, Note, Response
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.cards import schedule_of, seed_of
 from quizapp.scheduling.day import LearnerDay
@@ -44,22 +44,33 @@ class NoteHtml:
     line: int | None
 
 
+_HEADLINES = {
+    "right": "Right.",
+    "unsure": "Right, though you were not sure.",
+    "partly": "Partly right.",
+    "wrong": "Not right.",
+    "confident": "Not right, though you were sure.",
+    "shown": "Here is the answer.",
+}
+_HINTS = {"confident": "Take a moment for the explanation: surprises like this stick best."}
+
+
 def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]:
     """The context of the feedback on a review that has just been recorded, or was before."""
     log, grade = outcome.review, outcome.grade
     question = log.question
-    verdict, headline = _verdict(grade, log.response, is_sure=log.is_sure)
+    verdict = _verdict(grade, log.response, is_sure=log.is_sure)
     return {
         "question": question,
         "kind_label": question.parsed_spec.label,
         "stem": markdown(question.stem),
         "is_repeat": outcome.is_repeat,
         "verdict": verdict,
-        "headline": headline,
-        "hint": grade.hint,
+        "headline": _HEADLINES[verdict],
+        "hint": grade.hint or _HINTS.get(verdict, ""),
         "layout": LAYOUTS[question.kind],
         "notes": [_note_html(note) for note in grade.notes],
-        "response_text": log.response if isinstance(log.response, str) else "",
+        "response_text": log.response if question.kind == "manifest" and log.response else "",
         "diff": _diff_lines(grade.diff),
         "explanation": markdown(question.explanation),
         "docs": _docs_links(question),
@@ -93,19 +104,14 @@ def revealed(user: User, question: Question, card: Card | None, now: datetime) -
     }
 
 
-def _verdict(grade: Grade, response: object, *, is_sure: bool | None) -> tuple[str, str]:
-    """A word for the style of the feedback, and its headline."""
+def _verdict(grade: Grade, response: Response, *, is_sure: bool | None) -> str:
     if grade.is_correct:
-        if is_sure is False:
-            return "unsure", "Right, though you were not sure."
-        return "right", "Right."
-    if grade.score > 0:
-        return "partly", f"Partly right: {round(grade.score * 100)} %."
+        return "unsure" if is_sure is False else "right"
     if response is None:
-        return "wrong", "Here is the answer."
-    if is_sure:
-        return "confident", "Not right, though you were sure. These are worth a second look."
-    return "wrong", "Not right."
+        return "shown"
+    if grade.score > 0:
+        return "partly"
+    return "confident" if is_sure else "wrong"
 
 
 def _diff_lines(diff: str) -> list[dict[str, str]]:

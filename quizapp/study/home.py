@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quizapp.scheduling import overview
 from quizapp.scheduling.cards import schedule_of
@@ -26,7 +26,7 @@ from quizapp.teams.models import User
 
 
 @never_cache
-@require_GET
+@require_safe
 def home(request: LearnerRequest) -> HttpResponse:
     now = timezone.now()
     user = request.user if request.user.is_authenticated else None
@@ -54,7 +54,7 @@ def start(request: Request) -> HttpResponse:
     return redirect("review")
 
 
-@require_GET
+@require_safe
 def shortcuts(request: Request) -> HttpResponse:
     return render(request, "study/keys.html")
 

@@ -42,7 +42,6 @@ class Command(BaseCommand):
             # Longer than a proxy in front keeps its side open, so that it meets no closed door.
             http1_settings=HTTP1Settings(header_read_timeout=80_000),
             websockets=False,
-            process_name="quizapp",
             log_enabled=True,
             log_level=LogLevels.warning,
         ).serve()

@@ -1,0 +1,37 @@
+"""Loading a thousand questions, parsing included."""
+
+from __future__ import annotations
+
+from quizapp.content.load_result import LoadResult
+from quizapp.content.loading import load
+from quizapp.content.parsing import parse_bank
+from quizapp.scheduling.cards import start_anew
+from tests.bench.bank import QUESTIONS_PER_TOPIC, TOPICS, thousand_questions
+from tests.bench.databases import Database, migrated
+from tests.bench.figures import Figure
+from tests.bench.timing import seconds
+
+TITLE = f"Loading {TOPICS * QUESTIONS_PER_TOPIC:,} questions"
+RELOADS = 3
+
+
+def figures(*, is_full: bool) -> list[Figure]:
+    folder = thousand_questions()
+    database = Database("loading", copy_of=migrated())
+    database.use()
+    results: list[LoadResult] = []
+
+    def parse_and_load() -> None:
+        results.append(load(parse_bank(folder), on_new_version=start_anew))
+
+    first = seconds(parse_and_load)
+    again = [seconds(parse_and_load) for _ in range(RELOADS)]
+    parsing = [seconds(lambda: parse_bank(folder)) for _ in range(RELOADS)]
+    if [result.has_changes for result in results] != [True] + RELOADS * [False]:
+        raise RuntimeError("Loading the same files again has changed something.")
+    database.close()
+    return [
+        Figure("First load", first, "s", most=2),
+        Figure("Load again without a change", min(again), "s", most=0.5),
+        Figure("… of it parsing", min(parsing), "s"),
+    ]

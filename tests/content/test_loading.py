@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from quizapp.content.models import Fact, Question, Topic, Track
+from quizapp.content.problems import ContentError
+from quizapp.content.three_way import Outcome, Settlement, outcome_of
+from quizapp.grading import KINDS
+from tests.content.banks import (
+    all_rows,
+    fact,
+    load_from,
+    question,
+    topic,
+    track,
+    write_bank,
+    write_questions,
+)
+from tests.factories import FactFactory, QuestionFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def edit_in_browser(slug: str = "what-stays", stem: str = "Edited in the browser?") -> None:
+    assert Question.objects.filter(slug=slug).update(stem=stem) == 1
+
+
+def stem_of(slug: str = "what-stays") -> str:
+    return Question.objects.get(slug=slug).stem
+
+
+def is_retired(slug: str = "what-stays") -> bool:
+    return Question.objects.get(slug=slug).is_retired
+
+
+@pytest.mark.parametrize(
+    ("then", "file", "row", "outcome", "ours", "theirs"),
+    [
+        ("", "a", "", Outcome.NEW, Outcome.NEW, Outcome.NEW),
+        ("", "", "a", Outcome.KEPT, Outcome.KEPT, Outcome.KEPT),
+        ("", "a", "a", Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.UNCHANGED),
+        ("", "a", "b", Outcome.CONFLICTING, Outcome.KEPT, Outcome.CHANGED),
+        ("a", "", "", Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.UNCHANGED),
+        ("a", "", "a", Outcome.RETIRED, Outcome.RETIRED, Outcome.RETIRED),
+        ("a", "", "b", Outcome.CONFLICTING, Outcome.KEPT, Outcome.RETIRED),
+        ("a", "a", "", Outcome.KEPT, Outcome.KEPT, Outcome.KEPT),
+        ("a", "a", "a", Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.UNCHANGED),
+        ("a", "a", "b", Outcome.KEPT, Outcome.KEPT, Outcome.KEPT),
+        ("a", "b", "", Outcome.CONFLICTING, Outcome.KEPT, Outcome.NEW),
+        ("a", "b", "a", Outcome.CHANGED, Outcome.CHANGED, Outcome.CHANGED),
+        ("a", "b", "b", Outcome.UNCHANGED, Outcome.UNCHANGED, Outcome.UNCHANGED),
+        ("a", "b", "c", Outcome.CONFLICTING, Outcome.KEPT, Outcome.CHANGED),
+    ],
+)
+def test_three_versions_decide_what_happens(
+    then: str, file: str, row: str, outcome: Outcome, ours: Outcome, theirs: Outcome
+) -> None:
+    assert outcome_of(then, file, row) is outcome
+    assert outcome_of(then, file, row, settle="ours") is ours
+    assert outcome_of(then, file, row, settle="theirs") is theirs
+
+
+def test_everything_in_the_files_is_in_the_database(tmp_path: Path) -> None:
+    facts = [fact(), fact("names-stay", misconception="Names change.", precision="Mostly.")]
+    asked = [question(f"{kind.replace('_', '-')}-question", kind) for kind in KINDS]
+    asked[0] |= {"facts": ["names-stay", "pods-come-and-go"], "scenario": True, "version": 3}
+    write_bank(
+        tmp_path,
+        {"dns": topic([], []), "services": topic(asked, facts)},
+        [track("all", topics=["services", "dns"]), track("some", topics=["dns"])],
+    )
+
+    result = load_from(tmp_path)
+
+    assert result.counts == {
+        "tracks": Counter({Outcome.NEW: 2}),
+        "topics": Counter({Outcome.NEW: 2}),
+        "facts": Counter({Outcome.NEW: 2}),
+        "questions": Counter({Outcome.NEW: 8}),
+    }
+    assert [str(each) for each in Track.objects.values_list("slug", flat=True)] == ["all", "some"]
+    everything = Track.objects.get(slug="all").tracktopic_set
+    assert list(everything.values_list("topic__slug", flat=True)) == ["services", "dns"]
+    assert list(Topic.objects.values_list("slug", flat=True)) == ["services", "dns"]
+    stored = Fact.objects.get(slug="names-stay")
+    assert (stored.misconception, stored.precision) == ("Names change.", "Mostly.")
+    assert [each.kind for each in Question.objects.all()] == list(KINDS)
+    first = Question.objects.get(slug="flashcard-question")
+    assert (first.version, first.is_scenario, first.bloom) == (3, True, "apply")
+    assert list(first.questionfact_set.values_list("fact__slug", flat=True)) == [
+        "names-stay",
+        "pods-come-and-go",
+    ]
+    assert all(isinstance(each.parsed_spec, KINDS[each.kind]) for each in Question.objects.all())
+
+
+def test_loading_again_changes_nothing(tmp_path: Path) -> None:
+    asked = [question(f"{kind.replace('_', '-')}-question", kind) for kind in KINDS]
+    load_from(write_questions(tmp_path, *asked))
+    before = all_rows()
+
+    result = load_from(tmp_path)
+
+    assert not result.has_changes
+    assert {outcome for counts in result.counts.values() for outcome in counts} == {
+        Outcome.UNCHANGED
+    }
+    assert all_rows() == before
+
+
+def test_a_change_in_the_file_reaches_the_same_row(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question()))
+    before = Question.objects.get()
+    write_bank(
+        tmp_path,
+        {"services": topic([question(stem="New?", facts=["b", "a"])], [fact("a"), fact("b")])},
+    )
+
+    result = load_from(tmp_path)
+
+    after = Question.objects.get()
+    assert result.counts["questions"] == {Outcome.CHANGED: 1}
+    assert result.counts["facts"] == {Outcome.NEW: 2, Outcome.RETIRED: 1}
+    assert (after.pk, after.stem) == (before.pk, "New?")
+    assert list(after.questionfact_set.values_list("fact__slug", flat=True)) == ["b", "a"]
+
+
+def test_a_track_takes_on_a_new_order_of_topics(tmp_path: Path) -> None:
+    topics = {"services": topic(), "dns": topic([], [])}
+    load_from(write_bank(tmp_path, topics, [track(topics=["services", "dns"])]))
+    result = load_from(write_bank(tmp_path, topics, [track(topics=["dns", "services"])]))
+
+    assert result.counts["tracks"] == {Outcome.CHANGED: 1}
+    assert result.counts["topics"] == {Outcome.REORDERED: 2}
+    assert list(Topic.objects.values_list("slug", flat=True)) == ["dns", "services"]
+
+
+def test_a_new_place_in_the_file_is_told_from_a_new_text(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question("a"), question("b"), question("c")))
+    result = load_from(write_questions(tmp_path, question("b"), question("a"), question("c")))
+
+    assert result.counts["questions"] == {Outcome.REORDERED: 2, Outcome.UNCHANGED: 1}
+    assert [each.slug for each in Question.objects.all()] == ["b", "a", "c"]
+    assert not load_from(tmp_path).has_changes
+
+
+def test_a_question_that_moves_to_another_topic_keeps_its_row(tmp_path: Path) -> None:
+    load_from(write_bank(tmp_path, {"services": topic(), "dns": topic([], [])}))
+    before = Question.objects.get()
+    result = load_from(
+        write_bank(tmp_path, {"services": topic([]), "dns": topic([question()], [])})
+    )
+
+    after = Question.objects.get()
+    assert result.counts["questions"] == {Outcome.CHANGED: 1}
+    assert (after.pk, after.topic.slug) == (before.pk, "dns")
+
+
+def test_an_edit_in_the_browser_is_kept(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question()))
+    edit_in_browser()
+
+    for _ in range(2):
+        result = load_from(tmp_path)
+        assert result.counts["questions"] == {Outcome.KEPT: 1}
+        assert not result.has_changes
+        assert stem_of() == "Edited in the browser?"
+
+
+def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path) -> None:
+    load_from(write_bank(tmp_path))
+    Track.objects.update(summary="Edited.")
+    Topic.objects.update(title="Edited")
+    Fact.objects.update(precision="Edited.")
+    Question.objects.get().questionfact_set.all().delete()
+
+    result = load_from(tmp_path)
+
+    assert set(result.counts) == {"tracks", "topics", "facts", "questions"}
+    assert all(counts == {Outcome.KEPT: 1} for counts in result.counts.values())
+
+
+def test_the_same_edit_on_both_sides_is_no_conflict(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question()))
+    edit_in_browser(stem="The same?")
+
+    assert not load_from(write_questions(tmp_path, question(stem="The same?"))).has_changes
+    result = load_from(write_questions(tmp_path, question(stem="Only the file now?")))
+    assert result.counts["questions"] == {Outcome.CHANGED: 1}
+    assert stem_of() == "Only the file now?"
+
+
+def test_a_conflict_shows_both_texts_and_changes_nothing_at_all(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question(), question("other")))
+    edit_in_browser()
+    before = all_rows()
+    write_questions(tmp_path, question(stem="Edited in the file?"), question("more"))
+
+    started_anew: list[int] = []
+    result = load_from(tmp_path, started_anew=started_anew)
+
+    (conflict,) = result.conflicts
+    assert conflict.where == f"{tmp_path}/topics/services.yaml:9"
+    assert "-stem: Edited in the browser?" in conflict.diff
+    assert "+stem: Edited in the file?" in conflict.diff
+    assert str(conflict).startswith(f"{conflict.where}: the question what-stays was changed both")
+    assert result.counts["questions"] == {
+        Outcome.CONFLICTING: 1,
+        Outcome.NEW: 1,
+        Outcome.RETIRED: 1,
+    }
+    assert all_rows() == before
+    assert started_anew == []
+
+
+@pytest.mark.parametrize(
+    ("settle", "stem", "outcome"),
+    [
+        ("ours", "Edited in the browser?", Outcome.KEPT),
+        ("theirs", "Edited in the file?", Outcome.CHANGED),
+    ],
+)
+def test_a_conflict_can_be_settled_either_way(
+    tmp_path: Path, settle: Settlement, stem: str, outcome: Outcome
+) -> None:
+    load_from(write_questions(tmp_path, question()))
+    edit_in_browser()
+    write_questions(tmp_path, question(stem="Edited in the file?"))
+
+    result = load_from(tmp_path, settle=settle)
+
+    assert result.counts["questions"] == {outcome: 1}
+    assert stem_of() == stem
+    assert load_from(tmp_path).conflicts == ()
+    assert stem_of() == stem
+
+
+def test_what_leaves_the_files_is_retired_and_comes_back_as_the_same_row(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question(), question("other")))
+    before = Question.objects.get(slug="what-stays")
+
+    gone = load_from(write_questions(tmp_path, question("other")))
+    assert gone.counts["questions"] == {Outcome.RETIRED: 1, Outcome.REORDERED: 1}
+    assert is_retired()
+    assert not load_from(tmp_path).has_changes
+    assert load_from(tmp_path).counts["questions"] == {Outcome.UNCHANGED: 1}
+
+    back = load_from(write_questions(tmp_path, question(stem="Back?"), question("other")))
+    assert back.counts["questions"] == {Outcome.RETURNED: 1, Outcome.REORDERED: 1}
+    after = Question.objects.get(slug="what-stays")
+    assert (after.pk, after.stem, after.is_retired) == (before.pk, "Back?", False)
+    assert list(after.facts.values_list("slug", flat=True)) == ["pods-come-and-go"]
+
+
+def test_tracks_topics_and_facts_are_retired_too(tmp_path: Path) -> None:
+    topics = {"services": topic(), "dns": topic([], [fact("names-stay")])}
+    load_from(write_bank(tmp_path, topics, [track(), track("more", topics=["dns"])]))
+    result = load_from(write_bank(tmp_path))
+
+    assert [result.counts[each][Outcome.RETIRED] for each in ("tracks", "topics", "facts")] == [
+        1
+    ] * 3
+    assert [each.slug for each in Topic.objects.active()] == ["services"]
+
+
+def test_a_question_made_in_the_browser_is_never_retired(tmp_path: Path) -> None:
+    load_from(write_bank(tmp_path))
+    home = TopicFactory(slug="browser")
+    QuestionFactory(slug="own", topic=home, facts=[FactFactory(slug="own-fact", topic=home)])
+
+    result = load_from(tmp_path)
+
+    assert result.counts["questions"] == {Outcome.UNCHANGED: 1, Outcome.KEPT: 1}
+    assert not is_retired("own")
+
+
+def test_an_id_that_was_made_in_the_browser_is_a_conflict_in_a_file(tmp_path: Path) -> None:
+    QuestionFactory(slug="what-stays")
+
+    result = load_from(write_bank(tmp_path))
+
+    assert [(each.noun, each.slug) for each in result.conflicts] == [("question", "what-stays")]
+
+
+def test_what_is_edited_in_the_browser_and_gone_from_the_files_is_a_conflict(
+    tmp_path: Path,
+) -> None:
+    load_from(write_questions(tmp_path, question()))
+    edit_in_browser()
+    write_questions(tmp_path)
+
+    (conflict,) = load_from(tmp_path).conflicts
+    assert conflict.where == ""
+    assert "+stem" not in conflict.diff
+    assert load_from(tmp_path, settle="ours").counts["questions"] == {Outcome.KEPT: 1}
+    assert not is_retired()
+    assert not load_from(tmp_path).has_changes
+
+
+def test_a_question_retired_in_the_browser_stays_retired_until_its_file_changes(
+    tmp_path: Path,
+) -> None:
+    load_from(write_questions(tmp_path, question()))
+    row = Question.objects.get()
+    row.retire()
+    row.save()
+
+    assert load_from(tmp_path).counts["questions"] == {Outcome.KEPT: 1}
+    assert is_retired()
+    write_questions(tmp_path, question(stem="Changed?"))
+    (conflict,) = load_from(tmp_path).conflicts
+    assert "-stem" not in conflict.diff
+    assert load_from(tmp_path, settle="theirs").counts["questions"] == {Outcome.RETURNED: 1}
+    assert not is_retired()
+
+
+def test_a_question_with_a_higher_version_is_started_anew(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question(), question("other")))
+    started_anew: list[int] = []
+    write_questions(tmp_path, question(version=2), question("other", stem="Typo mended?"))
+
+    load_from(tmp_path, started_anew=started_anew)
+
+    assert started_anew == [Question.objects.get(slug="what-stays").pk]
+    load_from(tmp_path, started_anew=started_anew)
+    assert len(started_anew) == 1
+
+
+def test_a_question_that_returns_with_a_higher_version_is_started_anew(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question()))
+    load_from(write_questions(tmp_path))
+    started_anew: list[int] = []
+
+    load_from(write_questions(tmp_path, question(version=2)), started_anew=started_anew)
+
+    assert started_anew == [Question.objects.get().pk]
+
+
+def test_a_version_never_falls(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question(version=3)))
+    before = all_rows()
+    write_questions(tmp_path, question(version=2, stem="Older?"), question("new"))
+
+    with pytest.raises(ContentError) as refused:
+        load_from(tmp_path)
+
+    (problem,) = refused.value.problems
+    assert problem.line == 16
+    assert problem.field == "questions[0].version"
+    assert problem.message == "write 3 or more: version 3 has been asked already"
+    assert all_rows() == before
+
+
+def test_a_failure_while_cards_start_anew_takes_everything_back(tmp_path: Path) -> None:
+    load_from(write_questions(tmp_path, question()))
+    before = all_rows()
+    write_questions(tmp_path, question(version=2))
+
+    with pytest.raises(AttributeError):
+        load_from(tmp_path, started_anew=object())  # type: ignore[arg-type]
+
+    assert all_rows() == before
+
+
+def queries_to_load(folder: Path, count: int, stem: str) -> int:
+    write_questions(folder, *(question(f"q-{index}", stem=stem) for index in range(count)))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        load_from(folder)
+    return len(queries)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_bank(tmp_path: Path) -> None:
+    first = [
+        queries_to_load(tmp_path / "small", 5, "A?"),
+        queries_to_load(tmp_path / "large", 40, "A?"),
+    ]
+    again = [queries_to_load(tmp_path / "large", 40, "A?") for _ in range(2)]
+    edited = [queries_to_load(tmp_path / "large", 40, f"{letter}?") for letter in "BC"]
+
+    assert again == [8, 8]
+    assert edited[0] == edited[1] <= 14
+    assert max(first) <= 20
