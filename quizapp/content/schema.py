@@ -31,6 +31,7 @@ from quizapp.grading.fields import Characters, Count, Flag, Text
 Source = dict[str, Any]
 """JSON data that holds all an entry says."""
 
+_NOWHERE = Place("content")
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 _DOCS = r"docs(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?(#[A-Za-z0-9._-]+)?"
 
@@ -77,7 +78,7 @@ class Entry(BaseModel):
 
     noun: ClassVar[str]
 
-    _place: Place = PrivateAttr(default=Place("content"))
+    _place: Place = PrivateAttr(default_factory=lambda: _NOWHERE)
     _topic: str = PrivateAttr(default="")
 
     def stand(self, place: Place, topic: str = "") -> None:

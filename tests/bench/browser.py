@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 
 HOST, PORT = "localhost", "8000"
 
@@ -88,7 +89,8 @@ class Browser:
 
 @cache
 def application() -> WSGIHandler:
-    """The product's own application. WhiteNoise looks for static files when it is made."""
-    from quizapp.wsgi import application as made  # noqa: PLC0415 - static files come first
+    """The product's own application. It looks for the collected static files when it is made."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from quizapp.wsgi import application as made  # noqa: PLC0415
 
     return made

@@ -41,6 +41,16 @@ class Database:
         self.connection.close()
 
 
+def journal() -> str:
+    """How the database is kept safe, as SQLite itself says: journal mode and synchronous level."""
+    database = Database("journal", copy_of=migrated())
+    with database.connection.cursor() as cursor:
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    database.close()
+    return f"journal {mode}, synchronous {level}"
+
+
 @cache
 def migrated() -> Path:
     """A closed file with all tables and no content."""

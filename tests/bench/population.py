@@ -63,7 +63,7 @@ WITH RECURSIVE
     SELECT *,
       (learner * 7919 + card * 104729) % 100 < 97 AS is_review,
       8.00012345 + (learner * 6007 + card * 7877) % 8000 / 100.0 AS stability,
-      :now - 86400 * CASE WHEN card < 100 THEN 9 - card / 10 ELSE 29 - (card - 100) / 10 END
+      :now - 86400 * CASE WHEN card < 100 THEN 9 - card / 10 ELSE 19 - (card - 100) / 10 END
         - learner % 7000 - 1 AS last_review
     FROM drawn
   )

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from statistics import median
-from typing import Any
-
-from django.db import connections
 
 Action = Callable[[], object]
 Contender = Callable[[int], Action]
@@ -33,41 +28,3 @@ def medians(**contenders: Contender) -> dict[str, float]:
         for name, contender in contenders.items():
             taken[name].append(seconds(contender(number)))
     return {name: 1000 * median(times[WARM_UP:]) for name, times in taken.items()}
-
-
-@dataclass(slots=True)
-class DatabaseWork:
-    """What the database had to do: statements with BEGIN and COMMIT, and the seconds they took."""
-
-    statements: int = 0
-    seconds: float = 0.0
-    commit_seconds: float = 0.0
-
-
-@contextmanager
-def watched() -> Iterator[DatabaseWork]:
-    """Count and time the statements of the block. Watching itself takes a little time."""
-    work = DatabaseWork()
-    connection: Any = connections["default"]
-    commit = connection.commit
-
-    def timed_execute(execute: Callable[..., object], *arguments: object) -> object:
-        start = time.perf_counter()
-        try:
-            return execute(*arguments)
-        finally:
-            work.statements += 1
-            work.seconds += time.perf_counter() - start
-
-    def timed_commit() -> None:
-        taken = seconds(commit)
-        work.statements += 1
-        work.seconds += taken
-        work.commit_seconds += taken
-
-    connection.commit = timed_commit
-    try:
-        with connection.execute_wrapper(timed_execute):
-            yield work
-    finally:
-        del connection.commit

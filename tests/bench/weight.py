@@ -7,11 +7,10 @@ from collections import Counter
 from urllib.parse import urljoin
 
 import brotli
-from django.conf import settings
 
 from quizapp.content.models import Question
 from quizapp.teams.models import User
-from tests.bench.browser import Browser
+from tests.bench.browser import Browser, Reply
 from tests.bench.databases import Database, with_content
 from tests.bench.figures import Figure
 from tests.bench.learning import signed_in
@@ -52,24 +51,25 @@ def figures(*, is_full: bool) -> list[Figure]:
 def _fetched(browser: Browser, page: str) -> Counter[str]:
     """Bytes of everything that the page refers to, directly or not, by the ending of its name."""
     weights: Counter[str] = Counter()
-    waiting = [urljoin("/review/", url) for url in IN_HTML.findall(page)]
-    known = set(waiting)
-    waiting = list(known)
-    for url in waiting:
+    urls = list(dict.fromkeys(urljoin("/review/", url) for url in IN_HTML.findall(page)))
+    for url in urls:  # grows while it is walked
         reply = browser.get(url)
-        weights[url.rsplit(".", 1)[-1]] += len(reply.body)
-        inner = [urljoin(url, each) for each in _references(url, _unpacked(reply.headers, reply.body))]
-        waiting += [each for each in inner if each not in known]
-        known |= set(inner)
+        weights[_ending(url)] += len(reply.body)
+        inner = (urljoin(url, each) for each in _references(url, _text(reply)))
+        urls += [each for each in dict.fromkeys(inner) if each not in urls]
     return weights
 
 
 def _references(url: str, text: str) -> list[str]:
     patterns = {"css": IN_CSS, "js": IN_SCRIPT}
-    pattern = patterns.get(url.rsplit(".", 1)[-1])
+    pattern = patterns.get(_ending(url))
     return pattern.findall(text) if pattern else []
 
 
-def _unpacked(headers: list[tuple[str, str]], body: bytes) -> str:
-    encoding = dict(headers).get("Content-Encoding", "")
-    return (brotli.decompress(body) if encoding == "br" else body).decode()
+def _ending(url: str) -> str:
+    return url.rsplit(".", 1)[-1]
+
+
+def _text(reply: Reply) -> str:
+    is_packed = dict(reply.headers).get("Content-Encoding") == "br"
+    return (brotli.decompress(reply.body) if is_packed else reply.body).decode()

@@ -10,7 +10,6 @@ from quizapp.content.problems import ContentError
 from quizapp.content.schema import Topic
 from quizapp.grading import KINDS, parse_spec
 from tests.content.banks import fact, problems_in, question, topic, track, write_bank
-from tests.kinds import SAMPLES
 
 TOPIC = """\
 title: Services
@@ -125,7 +124,7 @@ facts:
     fact: [text]
     why: w
     docs: docs/concepts/
-    misconseption: m
+    wy: m
   - text
 questions:
   - id: q
@@ -163,15 +162,19 @@ def test_every_problem_is_reported_at_once_and_in_its_line(tmp_path: Path) -> No
         f"{file}:1: summary: is missing",
         f"{file}:1: title: write it in quotes: without them YAML reads true or false",
         f"{file}:4: facts[0].fact: write a text here, not a list or a mapping",
-        f"{file}:7: facts[0].misconseption: is not a field of a fact; did you mean `misconception`?",
+        f"{file}:7: facts[0].wy: is not a field of a fact; did you mean `why`?",
         f"{file}:8: facts[1]: write fields here, such as `name: value`",
         f"{file}:12: questions[0].facts[1]: name a only once",
         f"{file}:12: questions[0].facts[2]: there is no fact b",
-        f"{file}:16: questions[0].optons: is not a field of a single_choice question;"
-        " did you mean `options`?",
+        (
+            f"{file}:16: questions[0].optons: is not a field of a single_choice question;"
+            " did you mean `options`?"
+        ),
         f"{file}:18: questions[0].options[0].corect: is not a field here; did you mean `correct`?",
-        f'{file}:18: questions[0].options[0].text: write "80" in quotes:'
-        " without them YAML reads a number",
+        (
+            f'{file}:18: questions[0].options[0].text: write "80" in quotes:'
+            " without them YAML reads a number"
+        ),
         f"{file}:19: questions[0].options[1]: write fields here, such as `name: value`",
         f"{file}:20: questions[0].options[2].text: is missing",
         f"{file}:21: questions[1].bloom: is missing",
@@ -179,11 +182,15 @@ def test_every_problem_is_reported_at_once_and_in_its_line(tmp_path: Path) -> No
         f"{file}:21: questions[1].facts: is missing",
         f"{file}:21: questions[1].id: choose another id: q is taken by {tmp_path}/{file}:10",
         f"{file}:21: questions[1].stem: is missing",
-        f"{file}:22: questions[1].kind: write one of flashcard, single_choice, multiple_choice,"
-        " short_answer, ordering, matching, cloze, manifest",
+        (
+            f"{file}:22: questions[1].kind: write one of flashcard, single_choice, multiple_choice,"
+            " short_answer, ordering, matching, cloze, manifest"
+        ),
         f"{file}:31: questions[2].blanks.port.acept: is not a field here; did you mean `accept`?",
-        "tracks.yaml:2: tracks[0].id: write lower-case words and numbers joined by hyphens,"
-        " such as svc-types",
+        (
+            "tracks.yaml:2: tracks[0].id: write lower-case words and numbers joined by hyphens,"
+            " such as svc-types"
+        ),
         "tracks.yaml:2: tracks[0].summary: is missing",
         'tracks.yaml:2: tracks[0].title: write "1" in quotes: without them YAML reads a number',
         "tracks.yaml:2: tracks[0].topics[0]: there is no topic servces; did you mean services?",
@@ -259,10 +266,11 @@ def test_ids_are_taken_once_in_the_whole_bank(tmp_path: Path) -> None:
     write_bank(tmp_path, {"access": other, "services": topic()}, [track(), track()])
 
     taken = f"is taken by {tmp_path}/topics/access.yaml"
+    track_taken = f"essentials is taken by {tmp_path}/tracks.yaml:2"
     assert problems_in(tmp_path) == [
         f"topics/services.yaml:4: facts[0].id: choose another id: pods-come-and-go {taken}:4",
         f"topics/services.yaml:9: questions[0].id: choose another id: what-stays {taken}:9",
-        f"tracks.yaml:7: tracks[1].id: choose another id: essentials is taken by {tmp_path}/tracks.yaml:2",
+        f"tracks.yaml:7: tracks[1].id: choose another id: {track_taken}",
     ]
 
 

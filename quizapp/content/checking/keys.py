@@ -32,7 +32,7 @@ def keys_are_not_the_longest(bank: Bank) -> Iterator[Problem]:
         most = _LONGER_BY * median(map(_length, distractors(spec)))
         if length > most:
             first = spec.options.index(keys(spec)[0])
-            message = f"shorten the right option to {most:.0f} characters, it has {length:.0f}"
+            message = f"shorten the right option to {int(most)} characters, it has {int(length)}"
             place = question.place.at("options", first, "text")
             yield place.error(f"{message}, or lengthen the others")
 

@@ -21,8 +21,16 @@ class Command(ContentCommand):
         for problem in problems:
             self.stdout.write(str(problem))
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
-        warnings = len(problems) - errors
-        summary = f"{errors} errors and {warnings} warnings in {len(bank.questions)} questions."
+        counts = (
+            _counted(errors, "error"),
+            _counted(len(problems) - errors, "warning"),
+            _counted(len(bank.questions), "question"),
+        )
+        summary = "{} and {} in {}.".format(*counts)
         if errors:
             raise CommandError(summary)
         self.stdout.write(summary)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

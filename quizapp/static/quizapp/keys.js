@@ -32,6 +32,8 @@ document.addEventListener("keydown", (event) => {
   const key = pressed(event);
   const control = key && controlFor(key);
   if (!control) return;
+  const form = event.target.closest("form");
+  if (key.endsWith("Enter") && form && !form.contains(control)) return;
   event.preventDefault();
   control.focus();
   control.click();
