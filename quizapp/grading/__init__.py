@@ -1,9 +1,9 @@
 """Grading: pure functions from a question's spec and a response to a grade. No Django here.
 
-    from quizapp.grading import parse_spec
+from quizapp.grading import parse_spec
 
-    spec = parse_spec("short_answer", {"accept": ["ClusterIP"]})
-    spec.grade("clusterip").is_correct
+spec = parse_spec("short_answer", {"accept": ["ClusterIP"]})
+spec.grade("clusterip").is_correct
 """
 
 from __future__ import annotations

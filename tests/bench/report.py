@@ -41,7 +41,7 @@ def _options() -> argparse.Namespace:
 def _machine() -> str:
     return (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} ({journal()}), "
-        f"{os.cpu_count()} cores, {platform.machine()}"
+        f"{os.cpu_count()} cores of {platform.machine()}, load {os.getloadavg()[0]:.1f}"
     )
 
 

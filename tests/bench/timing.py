@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from statistics import median
@@ -22,9 +23,12 @@ def seconds(action: Action) -> float:
 
 
 def medians(**contenders: Contender) -> dict[str, float]:
-    """Median milliseconds of each contender, over rounds in which each has one turn."""
+    """Median milliseconds of each contender, over rounds in which each has one turn.
+
+    The order changes from round to round, since a turn after a wait for the disk takes longer.
+    """
     taken: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(ALL_ROUNDS):
-        for name, contender in contenders.items():
-            taken[name].append(seconds(contender(number)))
+        for name in random.Random(number).sample(list(contenders), len(contenders)):
+            taken[name].append(seconds(contenders[name](number)))
     return {name: 1000 * median(times[WARM_UP:]) for name, times in taken.items()}

@@ -28,16 +28,16 @@ def figures(*, is_full: bool) -> list[Figure]:
     database.use()
     browser = signed_in(User.objects.create_guest())
     pages = {
-        slug: browser.get(f"/review/?question={pk}").body
-        for slug, pk in Question.objects.values_list("slug", "pk")
+        question: browser.get(f"/review/?question={question.pk}").body
+        for question in Question.objects.all()
     }
-    slug, page = max(pages.items(), key=lambda each: len(each[1]))
+    question, page = max(pages.items(), key=lambda each: len(each[1]))
     static = _fetched(browser, page.decode())
     packed = len(brotli.compress(page, quality=5))
     total = sum(static.values())
     database.close()
     return [
-        Figure(f"HTML as it is sent ({slug})", len(page) / 1000, "KB", digits=1),
+        Figure(f"HTML as it is sent ({question.kind})", len(page) / 1000, "KB", digits=1),
         Figure("HTML, if a proxy packs it with brotli", packed / 1000, "KB", digits=1),
         *(
             Figure(f"{suffix.upper()} with brotli", weight / 1000, "KB", digits=1)

@@ -11,6 +11,8 @@ from quizapp.teams.models import User
 from tests.factories import QuestionFactory, TopicFactory
 from tests.scheduling.studying import DAY, MORNING, answer, learn, show
 
+WEEK_FROM_MONDAY = ["Today", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
 pytestmark = pytest.mark.django_db
 
 
@@ -50,9 +52,7 @@ def test_start_again_keeps_the_guest(client: Client) -> None:
     assert User.objects.count() == 1
 
 
-def test_an_installation_without_guests_makes_none(
-    client: Client, settings: Any
-) -> None:
+def test_an_installation_without_guests_makes_none(client: Client, settings: Any) -> None:
     settings.QUIZAPP_GUESTS = False
     QuestionFactory()
     page = text_of(client.post("/start/", follow=True))
@@ -119,7 +119,7 @@ def test_the_week_ahead_is_counted_by_the_learners_days(
     coming = learn(alice, QuestionFactory(), MORNING - 5 * DAY)
     days = (coming.due.date() - MORNING.date()).days
     week = as_alice.get("/").context["week"]
-    assert [day["day_label"] for day in week] == ["Today", *("Tue Wed Thu Fri Sat Sun".split())]
+    assert [day["day_label"] for day in week] == WEEK_FROM_MONDAY
     assert [day["count"] for day in week] == [
         1 if day == 0 else int(day == days) for day in range(7)
     ]

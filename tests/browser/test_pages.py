@@ -1,0 +1,129 @@
+"""Every page: no accessibility violation in light and dark, and nothing wider than the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from quizapp.grading import KINDS
+from quizapp.teams.models import SetupLink, User
+from tests.browser.conftest import OpenPage
+from tests.browser.learner import fill, overflow, start
+from tests.factories import QuestionFactory, TopicFactory
+
+LONG = "Anunbreakablenamethatgoesonandon" * 4
+
+LOOKS = [
+    pytest.param({"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, id="light"),
+    pytest.param(
+        {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}, id="dark phone"
+    ),
+]
+
+
+@pytest.fixture(params=LOOKS)
+def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Iterator[Page]:
+    return open_page(**request.param)
+
+
+def assert_sound(page: Page) -> None:
+    page.wait_for_load_state()
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
+    size = page.viewport_size
+    assert size
+    for width in (320, 1600, size["width"]):
+        page.set_viewport_size({"width": width, "height": size["height"]})
+        assert overflow(page) <= 0
+
+
+def test_home_for_a_visitor(page: Page) -> None:
+    QuestionFactory(topic=TopicFactory(title=LONG, summary=LONG))
+    page.goto("/")
+    assert_sound(page)
+
+
+def test_home_of_an_empty_installation(page: Page) -> None:
+    page.goto("/")
+    assert_sound(page)
+
+
+def test_home_for_a_learner(page: Page) -> None:
+    QuestionFactory.create_batch(3)
+    start(page)
+    fill(page, "single_choice", is_right=True)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".verdict")).to_be_visible()
+    page.goto("/")
+    assert_sound(page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_its_problem_and_its_feedback(page: Page, kind: str) -> None:
+    QuestionFactory(
+        kind=kind,
+        topic=TopicFactory(title=LONG),
+        stem=f"Why `{LONG}`?\n\n```yaml\nspec:\n  selector: {LONG}\n```\n\nChoose:",
+        explanation=f"Because of {LONG}.",
+    )
+    start(page)
+    assert_sound(page)
+    if kind == "flashcard":
+        page.get_by_role("button", name="Show the answer").click()
+        expect(page.locator("[name=recalled]")).to_have_count(4)
+        assert_sound(page)
+        return
+    if kind != "ordering":
+        page.get_by_role("button", name="Check").click()
+        expect(page.get_by_role("alert")).to_contain_text("Give a response first")
+        assert_sound(page)
+    fill(page, kind, is_right=False)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".verdict")).to_be_visible()
+    assert_sound(page)
+
+
+def test_the_end(page: Page) -> None:
+    start_with_nothing(page)
+    expect(page.locator("h1")).to_have_text("Nothing is due now")
+    assert_sound(page)
+
+
+def start_with_nothing(page: Page) -> None:
+    QuestionFactory()
+    User.objects.update(new_per_day=0)
+    page.goto("/")
+    page.get_by_role("button", name="Start").click()
+    User.objects.update(new_per_day=0)
+    page.goto("/review/")
+
+
+@pytest.mark.parametrize("address", ["/keys/", "/nothing-here/", "/admin/login/"])
+def test_other_pages(page: Page, address: str) -> None:
+    page.goto(address)
+    if address.startswith("/admin"):
+        assert overflow(page) <= 0  # the rest of that page is Django's
+    else:
+        assert_sound(page)
+
+
+def test_the_set_up_of_the_administrator(page: Page) -> None:
+    page.goto(f"/setup/{SetupLink.issue()}/")
+    assert_sound(page)
+    page.get_by_label("E-mail").fill("root@example.com")
+    page.locator("[name=password]").fill("short")
+    page.locator("[name=password_again]").fill("shorter")
+    page.get_by_role("button").last.click()
+    expect(page.locator("main")).to_contain_text("The two passwords differ.")
+    assert_sound(page)
+
+
+def test_the_list_of_keys(page: Page) -> None:
+    QuestionFactory()
+    start(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_sound(page)
