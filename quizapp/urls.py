@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
     path("keys/", home.shortcuts, name="shortcuts"),
+    path("suspended/", home.suspended, name="suspended"),
     path("review/", review.review, name="review"),
     path("review/more/", actions.more_new, name="more-new"),
     path("review/<slug:topic>/", review.review, name="review-topic"),

@@ -7,6 +7,7 @@ to it are fuzz that can be reproduced, due dates that begin with the learner's d
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -212,4 +213,6 @@ def _fuzzed(days: int, seed: str) -> int:
     )
     most = min(round(days + delta), MAXIMUM_INTERVAL)
     least = min(max(2, round(days - delta)), most)
-    return random.Random(seed).randint(least, most)  # noqa: S311 - spread, not secrecy
+    # Not randint, with which a longer interval could come out shorter than a short one.
+    part = random.Random(seed).random()  # noqa: S311 - spread, not secrecy
+    return least + math.floor(part * (most - least + 1))

@@ -150,8 +150,12 @@ def unseen_questions(user: User, topic: Topic | None = None) -> int:
     return questions.filter(topic=topic).count() if topic else questions.count()
 
 
-def suspended(user: User) -> int:
-    return Card.objects.of(user).filter(is_suspended=True, question__retired_at=None).count()
+def suspended(user: User) -> QuerySet[Card]:
+    """The cards that the learner has suspended, by topic."""
+    cards = Card.objects.of(user).filter(is_suspended=True, question__retired_at=None)
+    return cards.select_related("question__topic").order_by(
+        "question__topic__position", "question__position"
+    )
 
 
 def _active(user: User) -> QuerySet[Card]:

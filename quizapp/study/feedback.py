@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from quizapp.content.models import Question
+from quizapp.content.models import Question, QuestionFact
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import Grade, Note, Response
 from quizapp.scheduling.answers import Outcome
@@ -79,8 +81,14 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
         "can_be_easier": grade.is_correct and log.rating != Rating.EASY,
         "review_pk": log.pk,
         "can_undo": True,
-        "flag_reasons": Flag.Reason.choices,
+        "flag_reasons": flag_reasons(),
     }
+
+
+@cache
+def flag_reasons() -> SafeString:
+    """The choices of the form that flags a question, the same on every page."""
+    return render_to_string("study/_flag_reasons.html", {"reasons": Flag.Reason.choices})
 
 
 def revealed(user: User, question: Question, card: Card | None, now: datetime) -> dict[str, Any]:
@@ -125,8 +133,8 @@ def _diff_lines(diff: str) -> list[dict[str, str]]:
 
 def _docs_links(question: Question) -> list[dict[str, str]]:
     """Where the Kubernetes documentation says so, each page once."""
-    facts = question.facts.order_by("questionfact__position")
-    paths = [question.docs] if question.docs else facts.values_list("docs", flat=True)
+    of_facts = QuestionFact.objects.filter(question=question).values_list("fact__docs", flat=True)
+    paths = [question.docs] if question.docs else of_facts
     return [{"url": DOCS + path, "label": _page_name(path)} for path in dict.fromkeys(paths)]
 
 

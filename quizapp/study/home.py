@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from quizapp.content.rendering import markdown
 from quizapp.scheduling import overview
 from quizapp.scheduling.cards import schedule_of
 from quizapp.scheduling.queue import Plan, next_card
-from quizapp.study.access import LearnerRequest, Request
+from quizapp.study.access import LearnerRequest, Request, learner_required
 from quizapp.study.pages import page
 from quizapp.study.scopes import queue_scope
 from quizapp.study.words import until
@@ -59,6 +60,15 @@ def shortcuts(request: Request) -> HttpResponse:
     return render(request, "study/keys.html")
 
 
+@never_cache
+@learner_required
+@require_safe
+def suspended(request: LearnerRequest) -> HttpResponse:
+    cards = overview.suspended(request.user)
+    questions = [(card.question, markdown(card.question.stem)) for card in cards]
+    return page(request, "study/suspended.html", "study/_suspended.html", {"questions": questions})
+
+
 def _standing(request: LearnerRequest, user: User, now: datetime) -> dict[str, Any]:
     plan = next_card(user, now, queue_scope(request, None, now)).plan
     day = schedule_of(user).day
@@ -70,6 +80,7 @@ def _standing(request: LearnerRequest, user: User, now: datetime) -> dict[str, A
         "next_due_words": until(due, now, day) if due else "",
         "has_history": due is not None,
         "week": _week(week),
+        "more_new": overview.unseen_questions(user) if plan.is_empty else 0,
     }
 
 

@@ -21,15 +21,16 @@ from quizapp.scheduling import overview
 from quizapp.scheduling.answers import Outcome, StaleShowing, Verdict, record
 from quizapp.scheduling.cards import schedule_of
 from quizapp.scheduling.memory import Rating, suggested_rating
-from quizapp.scheduling.models import Card, Flag
+from quizapp.scheduling.models import Card
 from quizapp.scheduling.queue import Queued, asked_for, next_card
 from quizapp.scheduling.showing import InvalidShowingError, Showing
 from quizapp.study import presenting
 from quizapp.study.access import LearnerRequest, learner_required
-from quizapp.study.feedback import feedback, revealed
+from quizapp.study.feedback import feedback, flag_reasons, revealed
 from quizapp.study.pages import page
 from quizapp.study.scopes import StudyScope, queue_scope, scope_of
 from quizapp.study.words import until
+from quizapp.teams.models import User
 
 PAGE = "study/review.html"
 STALE = "That form was out of date, so nothing was changed. This is where you stand now."
@@ -66,12 +67,11 @@ def _asked_for(request: LearnerRequest) -> Queued | None:
 def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpResponse:
     try:
         showing = Showing.unseal(request.POST.get("token", ""), request.user)
-        question = Question.objects.select_related("topic").get(pk=showing.question_id)
+        question, card = _question_and_card(request.user, showing.question_id)
     except (InvalidShowingError, Question.DoesNotExist):
         return _stale(request, scope)
     form: Form = dict(request.POST.lists())
     action = request.POST.get("action", "")
-    card = Card.objects.of(request.user).filter(question=question).first()
     if action == "reveal" and question.kind == "flashcard":
         context = _question(request, scope, question, showing, given=form)
         context["revealed"] = revealed(request.user, question, card, now)
@@ -88,6 +88,14 @@ def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpR
     return page(request, PAGE, "study/_feedback.html", context)
 
 
+def _question_and_card(user: User, question_id: int) -> tuple[Question, Card | None]:
+    """Both in one query, if there is a card. Raises Question.DoesNotExist."""
+    cards = Card.objects.of(user).select_related("question").filter(question=question_id)
+    for card in cards:
+        return card.question, card
+    return Question.objects.get(pk=question_id), None
+
+
 def _grade_and_record(
     request: LearnerRequest,
     question: Question,
@@ -99,10 +107,11 @@ def _grade_and_record(
     spec = question.parsed_spec
     response = spec.read(form)
     is_sure = request.POST.get("action") != "unsure"
-    if response is None and is_sure:
+    is_self_rated = question.kind == "flashcard"
+    if response is None and (is_sure or is_self_rated):
         raise ResponseError("Give a response first. No idea? Choose “Not sure” to see the answer.")
     grade = spec.grade(response)
-    if question.kind == "flashcard":
+    if is_self_rated:
         verdict = Verdict(response, grade, Rating(response), is_sure=None)
     else:
         rating = suggested_rating(grade, is_sure=is_sure)
@@ -124,7 +133,7 @@ def _question(
         "stem": markdown(question.stem),
         "shown": presenting.shown(question, showing.seed, given),
         "token": showing.seal(request.user),
-        "flag_reasons": Flag.Reason.choices,
+        "flag_reasons": flag_reasons(),
     }
 
 
@@ -132,14 +141,16 @@ def _end(request: LearnerRequest, scope: StudyScope, now: datetime) -> dict[str,
     user = request.user
     day = schedule_of(user).day
     due = overview.next_due(user, now, scope.topic)
+    done = overview.day_done(user, now)
     return {
         "scope": scope,
-        "done": overview.day_done(user, now),
+        "done": done,
         "tomorrow": overview.week(user, now)[1][1],
         "next_due_words": until(due, now, day) if due else "",
         "waiting": due is not None and due < day.start(now, 1),
         "more_new": overview.unseen_questions(user, scope.topic),
-        "set_aside": overview.suspended(user),
+        "set_aside": overview.suspended(user).count(),
+        "can_undo": done.questions > 0,
     }
 
 

@@ -52,7 +52,7 @@ class AdministratorForm(forms.Form):
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     if not SetupLink.is_valid(token):
         raise Http404("This link was used already, or is too old.")
-    form = AdministratorForm(request.POST or None)
+    form = AdministratorForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with transaction.atomic():

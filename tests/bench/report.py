@@ -32,7 +32,9 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--full", action="store_true", help="measure the scale with 10,000 learners (minutes, 5 GB)"
+        "--full",
+        action="store_true",
+        help="measure the scale with 10,000 learners (takes a minute more, and 4 GB)",
     )
     parser.add_argument("--only", choices=MODULES, help="take these figures only")
     return parser.parse_args()

@@ -54,7 +54,7 @@ def put_in_order(page: Page, names: list[str]) -> None:
     """Brings the steps, named by their select, in order: by buttons, or by selects without them."""
     has_script = page.locator("html.has-shortcuts").count() > 0
     if has_script:
-        expect(page.locator(".ordering.is-enhanced")).to_be_visible()
+        expect(page.locator("[data-ordering].is-enhanced")).to_be_visible()
     for place, name in enumerate(names):
         step = page.locator("li.step", has=page.locator(f"[name={name}]"))
         if not has_script:

@@ -24,7 +24,7 @@ def step(page: Page, text: str) -> Locator:
 def start_ordering(page: Page) -> None:
     QuestionFactory(kind="ordering")
     start(page)
-    expect(page.locator(".ordering.is-enhanced")).to_be_visible()
+    expect(page.locator("[data-ordering].is-enhanced")).to_be_visible()
 
 
 def check(page: Page) -> Locator:

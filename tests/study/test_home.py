@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from quizapp.scheduling import cards
 from quizapp.scheduling.memory import Rating
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import QuestionFactory, TopicFactory, UserFactory
 from tests.scheduling.studying import DAY, MORNING, answer, learn, show
 
 WEEK_FROM_MONDAY = ["Today", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -136,3 +138,25 @@ def test_the_page_takes_the_same_queries_however_much_there_is(
         learn(alice, QuestionFactory(), MORNING - 30 * DAY)
     with django_assert_max_num_queries(11):
         as_alice.get("/")
+
+
+def test_suspended_questions_are_listed_and_brought_back(as_alice: Client, alice: User) -> None:
+    question = QuestionFactory(stem="Which one is it?")
+    QuestionFactory(stem="And this one?")
+    assert "None." in text_of(as_alice.get("/suspended/"))
+    cards.suspend(alice, question, MORNING)
+    page = text_of(as_alice.get("/suspended/"))
+    assert "Which one is it?" in page
+    assert "And this one?" not in page
+    url = reverse("unsuspend", args=[question.pk])
+    page = text_of(as_alice.post(url, {"next": "/suspended/"}, follow=True))
+    assert "The question is back." in page
+    assert "Which one is it?" not in page
+
+
+def test_suspended_questions_are_the_learners_own(client: Client, alice: User) -> None:
+    question = QuestionFactory(stem="Which one is it?")
+    cards.suspend(alice, question, MORNING)
+    assert client.get("/suspended/")["Location"] == "/"
+    client.force_login(UserFactory())
+    assert "Which one is it?" not in text_of(client.get("/suspended/"))

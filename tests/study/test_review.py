@@ -208,6 +208,13 @@ def test_a_flashcard_is_revealed_rated_and_gone(as_alice: Client, alice: User) -
     assert Review.objects.get().is_sure is None
 
 
+def test_a_flashcard_needs_a_rating(as_alice: Client) -> None:
+    QuestionFactory(kind="flashcard")
+    assert respond(as_alice, {}, "unsure").status_code == 422
+    assert respond(as_alice, {"recalled": "9"}).status_code == 422
+    assert not Review.objects.exists()
+
+
 def test_other_kinds_cannot_be_revealed(as_alice: Client) -> None:
     QuestionFactory(kind="short_answer")
     response = respond(as_alice, {}, "reveal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Self
 
@@ -88,8 +88,8 @@ class Card(models.Model):
     @memory.setter
     def memory(self, memory: Memory) -> None:
         has_lapsed = memory.lapses > self.lapses
-        for field, value in asdict(memory).items():
-            setattr(self, field, value)
+        for field in fields(memory):
+            setattr(self, field.name, getattr(memory, field.name))
         if has_lapsed and leech_threshold_met(memory.lapses):
             self.is_leech = True
 
