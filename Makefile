@@ -19,7 +19,7 @@ test: .venv/dev
 	$(BIN)/python -m pytest -n 2
 	QUIZAPP_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not browser"
 
-check: export QUIZAPP_DATA_DIR = $(CURDIR)/.venv/check
+check: export QUIZAPP_DATA_DIR = .venv/check
 check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -27,7 +27,7 @@ check: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --check --lint templates
 	$(MANAGE) makemigrations --check --dry-run
-	$(MANAGE) lintmigrations
+	$(MANAGE) lintmigrations --settings tests.settings --no-cache --ignore-initial-migrations --project-root-path . quizapp
 	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") \
 	QUIZAPP_HTTPS=on $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) contentschema --check

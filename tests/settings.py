@@ -17,11 +17,12 @@ else:
     os.environ.pop("DATABASE_URL", None)
 
 from quizapp.settings import *  # noqa: E402, F403
-from quizapp.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from quizapp.settings import DATA_DIR, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in production, since threads that share one in memory would share a transaction.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+INSTALLED_APPS.append("django_migration_linter")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -18,6 +18,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Topic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('source_digest', models.CharField(blank=True, default='', max_length=64)),
+                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ('title', models.CharField(max_length=200)),
+                ('summary', models.TextField(blank=True)),
+            ],
+            options={
+                'ordering': ('position', 'slug'),
+            },
+        ),
+        migrations.CreateModel(
             name='Fact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,6 +45,7 @@ class Migration(migrations.Migration):
                 ('docs', models.CharField(max_length=200)),
                 ('misconception', models.TextField(blank=True)),
                 ('precision', models.TextField(blank=True)),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='quizapp.topic')),
             ],
             options={
                 'ordering': ('topic', 'position'),
@@ -51,6 +67,7 @@ class Migration(migrations.Migration):
                 ('is_scenario', models.BooleanField(default=False)),
                 ('docs', models.CharField(blank=True, max_length=200)),
                 ('spec', models.JSONField()),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='quizapp.topic')),
             ],
             options={
                 'ordering': ('topic', 'position'),
@@ -63,21 +80,6 @@ class Migration(migrations.Migration):
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Topic',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('source_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField(blank=True)),
-            ],
-            options={
-                'ordering': ('position', 'slug'),
-            },
         ),
         migrations.CreateModel(
             name='Track',
@@ -171,16 +173,6 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='quizapp.question')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='quizapp.topic'),
-        ),
-        migrations.AddField(
-            model_name='fact',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='quizapp.topic'),
         ),
         migrations.CreateModel(
             name='TrackTopic',
