@@ -232,6 +232,14 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
             [
                 choice(given=[KEY, OPEN | {"text": "an address"}, BALANCED], stem="An address?"),
                 choice(given=[KEY | {"text": "what stays"}, OPEN, BALANCED]),
+                choice(
+                    given=[
+                        KEY | {"text": "`orders`"},
+                        OPEN | {"text": "`ledger`"},
+                        BALANCED | {"text": "`archive`"},
+                    ],
+                    stem="Which of `orders`, `ledger` and `archive` is the Service?",
+                ),
             ],
             many(20, question),
         ),

@@ -57,14 +57,18 @@ def absolutes_are_not_left_to_distractors(bank: Bank) -> Iterator[Problem]:
 
 
 def no_rare_word_gives_the_key_away(bank: Bank) -> Iterator[Problem]:
-    """A word is rare if few stems have it; small banks do not tell which words are rare."""
+    """A word is rare if few stems have it; small banks do not tell which words are rare.
+
+    Where every option is named in the stem, naming gives nothing away.
+    """
     in_stems = Counter(word for each in bank.questions for word in _long_words(each.stem))
     for question, spec in real_choices_in(bank):
         right = set().union(*(_long_words(key.text) for key in keys(spec)))
         wrong = set().union(*(_long_words(option.text) for option in distractors(spec)))
         shared = (_long_words(question.stem) & right) - wrong
         rare = sorted(word for word in shared if in_stems[word] <= _RARE * len(bank.questions))
-        if rare and len(bank.questions) >= 20:
+        is_named = [alike(option.text) in alike(question.stem) for option in spec.options]
+        if rare and len(bank.questions) >= 20 and not all(is_named):
             message = f"“{rare[0]}” stands in the stem and in the right option only: reword one"
             yield question.place.at("stem").warning(message)
 
