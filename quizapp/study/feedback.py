@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from quizapp.content.models import Question, QuestionFact
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import Grade, Note, Response
+from quizapp.grading.base import opaque_id
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.cards import schedule_of, seed_of
 from quizapp.scheduling.day import LearnerDay
@@ -62,6 +64,8 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
     log, grade = outcome.review, outcome.grade
     question = log.question
     verdict = _verdict(grade, log.response, is_sure=log.is_sure)
+    layout = LAYOUTS[question.kind]
+    notes = _as_shown(grade.notes, log.options_order) if layout == "options" else grade.notes
     return {
         "question": question,
         "kind_label": question.parsed_spec.label,
@@ -70,8 +74,8 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
         "verdict": verdict,
         "headline": _HEADLINES[verdict],
         "hint": grade.hint or _HINTS.get(verdict, ""),
-        "layout": LAYOUTS[question.kind],
-        "notes": [_note_html(note) for note in grade.notes],
+        "layout": layout,
+        "notes": [_note_html(note) for note in notes],
         "response_text": log.response if question.kind == "manifest" and log.response else "",
         "diff": _diff_lines(grade.diff),
         "explanation": markdown(question.explanation),
@@ -136,6 +140,12 @@ def _docs_links(question: Question) -> list[dict[str, str]]:
     of_facts = QuestionFact.objects.filter(question=question).values_list("fact__docs", flat=True)
     paths = [question.docs] if question.docs else of_facts
     return [{"url": DOCS + path, "label": _page_name(path)} for path in dict.fromkeys(paths)]
+
+
+def _as_shown(options: Sequence[Note], order: Sequence[str]) -> Sequence[Note]:
+    """The notes on options, where the options stood; any edited since come last."""
+    places = {option: place for place, option in enumerate(order)}
+    return sorted(options, key=lambda note: places.get(opaque_id(note.part), len(places)))
 
 
 def _note_html(note: Note) -> NoteHtml:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from quizapp.content.models import Question
 from quizapp.grading import KINDS
+from quizapp.grading.base import opaque_id
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.teams.models import User
@@ -177,7 +178,18 @@ def test_a_partly_right_response_shows_each_part(as_alice: Client) -> None:
     response = respond(as_alice, {"option": [first]})
     assert response.context["verdict"] == "partly"
     assert Review.objects.get().score == 0.5
-    assert [note.is_right for note in response.context["notes"]] == [True, False, None]
+    treated = {str(note.part): note.is_right for note in response.context["notes"]}
+    assert list(treated.values()).count(True) == 1
+    assert treated["any node and the node port"] is False
+    assert treated["its external name"] is None
+
+
+def test_feedback_keeps_the_order_in_which_the_options_stood(as_alice: Client) -> None:
+    for _ in QuestionFactory.create_batch(5):
+        response = respond(as_alice, SAMPLES["single_choice"].right)
+        order = Review.objects.latest("pk").options_order
+        shown = [opaque_id(str(note.part)) for note in response.context["notes"]]
+        assert shown == order
 
 
 def test_a_near_miss_is_told_and_not_marked_right(as_alice: Client) -> None:
