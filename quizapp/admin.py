@@ -1,6 +1,9 @@
 """Site administration: a plain look at the rows, for those who run the installation."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -8,14 +11,32 @@ from quizapp.content.models import Fact, Question, Topic, Track
 from quizapp.scheduling.models import Flag
 from quizapp.teams.models import User
 
+_LEARNING = ("timezone", "rollover_hour", "new_per_day", "reviews_per_day", "desired_retention")
+_RIGHTS = ("is_active", "is_guest", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class NewUserForm(AdminUserCreationForm):
+    email = forms.EmailField()
+
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(DjangoUserAdmin):
+    add_form = NewUserForm
     list_display = ("__str__", "email", "is_guest", "is_staff", "date_joined")
     list_filter = ("is_guest", "is_staff", "is_active")
     search_fields = ("email", "name")
-    exclude = ("password",)
+    ordering = ("email", "pk")
     readonly_fields = ("last_login", "date_joined")
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "timezone")}),
+        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("Learning", {"fields": _LEARNING}),
+        ("Rights", {"fields": _RIGHTS}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
 
 
 class ContentAdmin(admin.ModelAdmin):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import sys
+from pathlib import Path
 
 FIXED_IN = (3, 51, 3)
 
@@ -37,3 +39,14 @@ def pragmas() -> str:
         f"{journal} PRAGMA cache_size=-8000; "
         "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"
     )
+
+
+def create_private(name: str) -> None:
+    """Make an empty database, unless there is one, that only its owner may read.
+
+    SQLite gives the files that it puts beside a database the mode of the database.
+    """
+    if name == ":memory:":
+        return
+    with contextlib.suppress(OSError):  # where it cannot be made, SQLite says why
+        Path(name).touch(mode=0o600, exist_ok=False)

@@ -117,6 +117,13 @@ class Question(Sourced):
     def parsed_spec(self) -> Spec:
         return cached_spec(self.kind, self.spec)
 
+    def docs_paths(self) -> list[str]:
+        """Where the Kubernetes documentation says so: the question's own page, or its facts'."""
+        if self.docs:
+            return [self.docs]
+        of_facts = QuestionFact.objects.filter(question=self)
+        return list(of_facts.values_list("fact__docs", flat=True))
+
 
 class QuestionFact(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from quizapp.content.problems import ContentError, Place, Problem, Severity
 from quizapp.content.references import Located, broken_references
-from quizapp.content.schema import Fact, Question, Topic, Track, TracksFile, check_slug
+from quizapp.content.schema import Fact, Question, Slug, Topic, Track, TracksFile
 from quizapp.content.sentences import problems_of
 from quizapp.grading import bounded_yaml
 
 M = TypeVar("M", bound=BaseModel)
 
 _LIMITS = bounded_yaml.Limits()
+_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,10 @@ class _Reading:
             slug = path.stem
             self.raw_topics[slug] = Place(str(path)), None
             try:
-                check_slug(slug)
                 place, raw = self.raw_topics[slug] = _read_yaml(path)
                 yield _topic(raw, slug, place)
             except ContentError as error:
                 self.problems += error.problems
-            except ValueError as error:
-                self.problems.append(Place(str(path)).error(f"rename the file: {error}"))
 
     def paths(self, folder: Path) -> list[Path]:
         try:
@@ -119,6 +117,7 @@ class _Reading:
 
 
 def _topic(raw: Any, slug: str, place: Place) -> Topic:
+    _check_name(slug, place)
     topic = _validated(Topic, raw, place)
     topic.stand(place, slug)
     for index, fact in enumerate(topic.facts):
@@ -126,6 +125,17 @@ def _topic(raw: Any, slug: str, place: Place) -> Topic:
     for index, question in enumerate(topic.questions):
         question.stand(place.at("questions", index), slug)
     return topic
+
+
+def _check_name(slug: str, place: Place) -> None:
+    """A topic goes by the name of its file."""
+    try:
+        _SLUG.validate_python(slug)
+    except ValidationError as error:
+        raise ContentError(
+            place.error(f"rename the file: {each.message}")
+            for each in problems_of(error, Topic, slug, place)
+        ) from None
 
 
 def _validated(model: type[M], raw: Any, place: Place) -> M:

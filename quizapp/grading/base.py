@@ -84,6 +84,14 @@ class Spec(BaseModel):
     """How the kind is called on a page, e.g. "Multiple choice"."""
     is_production: ClassVar[bool]
     """Whether the learner produces the response instead of recognising it."""
+    layout: ClassVar[str]
+    """How feedback lays out the notes: answer, options, places, pairs or checks."""
+    is_self_rated: ClassVar[bool] = False
+    """Whether the learner rates the recall; the response is that rating then."""
+    takes_focus: ClassVar[bool] = False
+    """Whether the first field is typed into, and so takes the keyboard's focus."""
+    written_fields: ClassVar[tuple[str, ...]] = ()
+    """How the names of the form's fields begin that hold what the learner wrote."""
 
     @abstractmethod
     def present(self, seed: int) -> dict[str, Any]:

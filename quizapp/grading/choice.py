@@ -28,6 +28,7 @@ class ChoiceSpec(Spec):
     """A question whose response is chosen from options. The form's field is `option`."""
 
     is_production = False
+    layout = "options"
 
     options: Annotated[tuple[Option, ...], Count(2, 9, "options")]
 

@@ -55,6 +55,9 @@ class Cloze(Spec):
     kind = "cloze"
     label = "Fill in the blanks"
     is_production = True
+    layout = "pairs"
+    takes_focus = True
+    written_fields = ("blank-",)
 
     text: Text
     blanks: dict[str, Blank]

@@ -18,6 +18,8 @@ class Flashcard(Spec):
     kind = "flashcard"
     label = "Flashcard"
     is_production = True
+    layout = "answer"
+    is_self_rated = True
 
     back: Text
 

@@ -71,6 +71,8 @@ class Manifest(Spec):
     kind = "manifest"
     label = "Manifest"
     is_production = True
+    layout = "checks"
+    written_fields = ("manifest",)
 
     starter: Source = ""
     solution: Source

@@ -29,6 +29,7 @@ class Matching(Spec):
     kind = "matching"
     label = "Matching"
     is_production = False
+    layout = "pairs"
 
     pairs: Annotated[tuple[Pair, ...], Count(2, 6, "pairs")]
     distractors: Annotated[tuple[Text, ...], Count(0, 6, "distractors")] = ()

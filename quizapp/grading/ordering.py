@@ -30,6 +30,7 @@ class Ordering(Spec):
     kind = "ordering"
     label = "Ordering"
     is_production = True
+    layout = "places"
 
     steps: Annotated[tuple[Text, ...], Count(3, 6, "steps")]
 

@@ -15,6 +15,11 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes neither
 WRONG_SHAPE = "This response does not belong to this question. Load the page again."
 
 
+def storable(text: str) -> str:
+    """The text without the characters that no database takes."""
+    return _UNSTORABLE.sub("", text)
+
+
 def first_value(form: Form, name: str) -> str:
     """The first value of a field, or "" when the form does not have it."""
     values = form.get(name)
@@ -29,7 +34,7 @@ def as_text(response: Any) -> str:
         raise ResponseError(WRONG_SHAPE)
     if len(response) > MOST_CHARACTERS:
         raise ResponseError(f"Write at most {MOST_CHARACTERS} characters.")
-    return _UNSTORABLE.sub("", response).strip()
+    return storable(response).strip()
 
 
 def as_ids(response: Any) -> list[str]:

@@ -26,6 +26,9 @@ class ShortAnswer(TextKey, Spec):
     kind = "short_answer"
     label = "Short answer"
     is_production = True
+    layout = "answer"
+    takes_focus = True
+    written_fields = ("text",)
 
     wrong: Annotated[tuple[WrongText, ...], Count(0, 50, "wrong texts")] = ()
 

@@ -78,7 +78,7 @@ def record(
         score=verdict.grade.score,
         rating=verdict.rating,
         desired_retention=schedule.desired_retention,
-        retrievability=retrievability(before, now, schedule.parameters),
+        retrievability=retrievability(before, now, schedule),
         state_before=before.state,
         before=card.snapshot if card else None,
     )
@@ -92,17 +92,16 @@ def record(
     return Outcome(log, verdict.grade)
 
 
-def undo_last(user: User, now: datetime) -> Review | None:
-    """Take back the learner's latest review and restore its card; None if there is nothing left."""
+def undo(user: User, review_id: int, now: datetime) -> Review | None:
+    """Take a review back and restore its card; None if the card has moved on since.
+
+    A review that was undone before is left as it is and given back all the same.
+    """
     with transaction.atomic():
-        last = (
-            Review.objects.of(user)
-            .standing()
-            .select_related("question__topic")
-            .order_by("-pk")
-            .first()
-        )
-        return last if last and _take_back(last, now) else None
+        log = Review.objects.of(user).filter(pk=review_id).first()
+        if log is None or not (log.undone_at or _take_back(log, now)):
+            return None
+        return log
 
 
 def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
@@ -114,7 +113,7 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
         old = (
             Review.objects.of(user)
             .standing()
-            .select_related("question__topic")
+            .select_related("question")
             .filter(pk=review_id, score=1)
             .exclude(rating=Rating.EASY)
             .first()
@@ -149,6 +148,8 @@ def _move(card: Card, log: Review, after: Memory) -> None:
     card.memory = after
     card.question_version = log.question_version
     if card.pk is None:
+        if not _still_means(log):
+            raise _Outrun
         card.save(force_insert=True)
     elif (
         Card.objects.filter(**as_read).update(
@@ -159,6 +160,15 @@ def _move(card: Card, log: Review, after: Memory) -> None:
         raise _Outrun
     log.after = card.snapshot
     log.save(force_insert=True)
+
+
+def _still_means(log: Review) -> bool:
+    """Whether the question still has the version that was answered; keeps it from changing.
+
+    A card that exists tells by itself, since a change of meaning moves it.
+    """
+    question = Question.objects.select_for_update(no_key=True).filter(pk=log.question_id)
+    return question.filter(version=log.question_version).exists()
 
 
 def _take_back(log: Review, now: datetime) -> bool:
@@ -187,7 +197,7 @@ def _recorded_before(showing: Showing, user: User) -> Outcome:
     earlier = (
         Review.objects.of(user)
         .standing()
-        .select_related("question__topic")
+        .select_related("question")
         .filter(seed=showing.seed)
         .first()
     )

@@ -21,10 +21,23 @@ from quizapp.scheduling.models import Card, Review
 from quizapp.teams.models import User
 
 
+def day_of(user: User) -> LearnerDay:
+    return LearnerDay(user.zone, user.rollover_hour)
+
+
 def schedule_of(user: User) -> Schedule:
-    return Schedule(
-        day=LearnerDay(user.zone, user.rollover_hour), desired_retention=user.desired_retention
-    )
+    return Schedule(day=day_of(user), desired_retention=user.desired_retention)
+
+
+def question_and_card(user: User, question_id: int) -> tuple[Question, Card | None]:
+    """Both in one query, if there is a card. A retired question raises Question.DoesNotExist."""
+    cards = Card.objects.of(user).select_related("question").filter(question=question_id)
+    for card in cards:
+        if card.question.is_retired:
+            raise Question.DoesNotExist
+        return card.question, card
+    question: Question = Question.objects.active().get(pk=question_id)
+    return question, None
 
 
 def seed_of(user_id: int, question_id: int) -> str:
@@ -48,8 +61,7 @@ def unsuspend(user: User, question: Question) -> None:
 
 def bury(user: User, question: Question, now: datetime) -> None:
     """Show the question no more on this day of the learner."""
-    tomorrow = LearnerDay(user.zone, user.rollover_hour).start(now, 1)
-    _set_aside(user, question, now, buried_until=tomorrow)
+    _set_aside(user, question, now, buried_until=day_of(user).start(now, 1))
 
 
 def unbury(user: User, question: Question) -> None:

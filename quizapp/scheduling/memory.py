@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -109,7 +109,7 @@ def review(
         now = max(now, memory.last_review)
     now = now.astimezone(UTC)
     stepped, _ = _scheduler(schedule.parameters, schedule.desired_retention).review_card(
-        _to_fsrs(memory), fsrs.Rating(rating), now
+        _to_fsrs(memory, now, schedule.day), fsrs.Rating(rating), now
     )
     state = State(stepped.state)
     due = stepped.due
@@ -158,18 +158,17 @@ def replay(log: Iterable[LoggedReview], schedule: Schedule, *, seed: str) -> Mem
     return memory
 
 
-def retrievability(
-    memory: Memory, now: datetime, parameters: Sequence[float] = DEFAULT_PARAMETERS
-) -> float | None:
+def retrievability(memory: Memory, now: datetime, schedule: Schedule) -> float | None:
     """The chance, from 0 to 1, that the question is recalled at `now`; None before any review.
 
-    The forgetting curve of FSRS-6, for days counted whole as FSRS counts them. Within the day of
-    a review it says 1, which is no forecast.
+    The forgetting curve of FSRS-6, over the learner's days since the last review. Within the day
+    of a review it says 1, which is no forecast.
     """
     if memory.stability is None or memory.last_review is None:
         return None
     when = max(now, memory.last_review).astimezone(UTC)
-    return _scheduler(tuple(parameters), 0.9).get_card_retrievability(_to_fsrs(memory), when)
+    card = _to_fsrs(memory, when, schedule.day)
+    return _scheduler(schedule.parameters, 0.9).get_card_retrievability(card, when)
 
 
 def leech_threshold_met(lapses: int, threshold: int = LEECH_THRESHOLD) -> bool:
@@ -178,7 +177,15 @@ def leech_threshold_met(lapses: int, threshold: int = LEECH_THRESHOLD) -> bool:
     return lapses >= threshold and (lapses - threshold) % half == 0
 
 
-def _to_fsrs(memory: Memory) -> fsrs.Card:
+def _to_fsrs(memory: Memory, now: datetime, day: LearnerDay) -> fsrs.Card:
+    """The card as FSRS sees it at `now`.
+
+    FSRS counts spans of 24 hours. An interval that begins in the evening and ends in the morning
+    would be one day short, so the last review is put as many spans back as there were days.
+    """
+    last_review = memory.last_review
+    if last_review is not None:
+        last_review = now - (day.date_of(now) - day.date_of(last_review))
     is_new = memory.state is State.NEW
     return fsrs.Card(
         card_id=0,  # without an id the library waits a millisecond to make one
@@ -187,7 +194,7 @@ def _to_fsrs(memory: Memory) -> fsrs.Card:
         stability=memory.stability,
         difficulty=memory.difficulty,
         due=memory.due,
-        last_review=memory.last_review and memory.last_review.astimezone(UTC),
+        last_review=last_review,
     )
 
 

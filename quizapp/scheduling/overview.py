@@ -1,4 +1,4 @@
-"""Where a learner stands: each topic, the week ahead, the pace, the day that was."""
+"""Where a learner stands: each topic, the week ahead, the pace."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Least
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest, Least
 
-from quizapp.content.models import Question, Topic
-from quizapp.scheduling.day import LearnerDay
-from quizapp.scheduling.memory import Rating, State
+from quizapp.content.models import Topic
+from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.line_up import LineUp
+from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Review
+from quizapp.scheduling.today import LONGEST_MS
 from quizapp.teams.models import User
 
 PACE_REVIEWS = 100
-PACE_CAP_MS = 60_000
 TYPICAL_MS = 20_000
 TYPICAL_WEIGHT = 10
 """How many reviews at a typical pace a learner starts with, so that a few do not mislead."""
@@ -34,15 +35,7 @@ class TopicStanding:
     due: int
 
 
-@dataclass(frozen=True, slots=True)
-class DayDone:
-    questions: int
-    new: int
-    right: int
-    minutes: int
-
-
-def topics(user: User | None, now: datetime) -> list[TopicStanding]:
+def topics(user: User | None, lined_up: LineUp | None) -> list[TopicStanding]:
     """Every topic that has questions, in the authors' order. Two queries."""
     by_topic: dict[int, Mapping[str, Any]] = {}
     if user:
@@ -53,10 +46,10 @@ def topics(user: User | None, now: datetime) -> list[TopicStanding]:
             .annotate(
                 seen=Count("pk"),
                 learned=Count("pk", filter=Q(state__in=(State.REVIEW, State.RELEARNING))),
-                due=Count("pk", filter=_is_due(now)),
             )
         )
         by_topic = {row["question__topic"]: row for row in rows}
+    due = lined_up.due_by_topic if lined_up else {}
     listed = (
         Topic.objects.active()
         .annotate(total=Count("questions", filter=Q(questions__retired_at=None)))
@@ -71,96 +64,69 @@ def topics(user: User | None, now: datetime) -> list[TopicStanding]:
                 total=topic.total,
                 seen=counts.get("seen", 0),
                 learned=counts.get("learned", 0),
-                due=counts.get("due", 0),
+                due=due.get(topic.pk, 0),
             )
         )
     return standings
 
 
-def week(user: User, now: datetime) -> list[tuple[date, int]]:
-    """How many cards fall due on each of the learner's next seven days; overdue ones today."""
-    day = LearnerDay(user.zone, user.rollover_hour)
+def week(user: User, now: datetime, lined_up: LineUp) -> list[tuple[date, int]]:
+    """How many questions come back on each of the learner's next seven days.
+
+    Those overdue come today, and those that the line-up holds back, tomorrow.
+    """
+    day = day_of(user)
     starts = [day.start(now, ahead) for ahead in range(8)]
-    counts = (
-        _active(user)
-        .exclude(state=State.NEW)
-        .aggregate(
-            day0=Count("pk", filter=Q(due__lt=starts[1])),
-            **{
-                f"day{n}": Count("pk", filter=Q(due__gte=starts[n], due__lt=starts[n + 1]))
-                for n in range(1, 7)
-            },
-        )
+    found = _coming(user).aggregate(
+        day0=Count("pk", filter=Q(comes__lt=starts[1])),
+        **{
+            f"day{n}": Count("pk", filter=Q(comes__gte=starts[n], comes__lt=starts[n + 1]))
+            for n in range(1, 7)
+        },
     )
+    counts = [found[f"day{n}"] for n in range(7)]
+    counts[0] -= lined_up.held
+    counts[1] += lined_up.held
     today = day.date_of(now)
-    return [(today + timedelta(days=n), counts[f"day{n}"]) for n in range(7)]
+    return [(today + timedelta(days=n), count) for n, count in enumerate(counts)]
 
 
-def next_due(user: User, now: datetime, topic: Topic | None = None) -> datetime | None:
-    """When the learner's next card, in the topic if one is given, falls due."""
-    cards = _active(user).exclude(state=State.NEW)
+def next_due(
+    user: User, now: datetime, lined_up: LineUp, topic: Topic | None = None
+) -> datetime | None:
+    """When the next question, of the topic if one is given, comes back of those not due now."""
+    cards = _coming(user).filter(comes__gt=now)
     if topic:
         cards = cards.filter(question__topic=topic)
-    tomorrow = LearnerDay(user.zone, user.rollover_hour).start(now, 1)
-    found = cards.aggregate(
-        step=Min("due", filter=~Q(state=State.REVIEW)),
-        review=Min("due", filter=Q(state=State.REVIEW, due__gt=now)),
-        held=Max("due", filter=Q(state=State.REVIEW, due__lte=now)),
-    )
-    held_until = tomorrow if found["held"] else None
-    return min(filter(None, (found["step"], found["review"], held_until)), default=None)
+    comes = [cards.aggregate(next=Min("comes"))["next"]]
+    if lined_up.held:
+        comes.append(day_of(user).start(now, 1))
+    return min(filter(None, comes), default=None)
 
 
 def seconds_per_question(user: User) -> float:
     """The learner's own pace over the latest reviews, with long breaks cut off."""
     latest = Review.objects.of(user).standing().order_by("-reviewed_at")[:PACE_REVIEWS]
     own = Review.objects.filter(pk__in=latest.values("pk")).aggregate(
-        number=Count("pk"), ms=Sum(Least(F("duration_ms"), PACE_CAP_MS))
+        number=Count("pk"), ms=Sum(Least(F("duration_ms"), LONGEST_MS))
     )
     total = TYPICAL_WEIGHT * TYPICAL_MS + (own["ms"] or 0)
     return float(total / (TYPICAL_WEIGHT + own["number"]) / 1000)
 
 
-def day_done(user: User, now: datetime) -> DayDone:
-    """What the learner has done since the day began."""
-    start = LearnerDay(user.zone, user.rollover_hour).start(now)
-    durations = [0]
-    new = right = 0
-    rows = (
-        Review.objects.of(user)
-        .standing()
-        .since(start)
-        .values_list("state_before", "rating", "duration_ms")
-    )
-    for state, rating, duration in rows:
-        new += state == State.NEW
-        right += rating != Rating.AGAIN
-        durations.append(min(duration, PACE_CAP_MS))
-    return DayDone(
-        questions=len(rows), new=new, right=right, minutes=max(1, round(sum(durations) / 60_000))
-    )
-
-
-def unseen_questions(user: User, topic: Topic | None = None) -> int:
-    """How many questions, in the topic if one is given, the learner has never answered."""
-    answered = Card.objects.of(user).filter(question=OuterRef("pk"))
-    questions = Question.objects.active().filter(
-        ~Exists(answered.filter(Q(reps__gt=0) | Q(is_suspended=True)))
-    )
-    return questions.filter(topic=topic).count() if topic else questions.count()
-
-
 def suspended(user: User) -> QuerySet[Card]:
     """The cards that the learner has suspended, by topic."""
     cards = Card.objects.of(user).filter(is_suspended=True, question__retired_at=None)
-    return cards.select_related("question__topic").order_by(
+    return cards.select_related("question").order_by(
         "question__topic__position", "question__position"
     )
 
 
-def _active(user: User) -> QuerySet[Card]:
-    return Card.objects.of(user).filter(is_suspended=False, question__retired_at=None)
-
-
-def _is_due(now: datetime) -> Q:
-    return Q(due__lte=now, is_suspended=False) & (Q(buried_until=None) | Q(buried_until__lte=now))
+def _coming(user: User) -> QuerySet[Any]:
+    """Cards that have been answered, each with the moment from which it is shown again."""
+    return (
+        Card.objects.of(user)
+        .at_work()
+        .exclude(state=State.NEW)
+        .annotate(comes=Greatest("due", Coalesce("buried_until", "due")))
+    )

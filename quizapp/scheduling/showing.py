@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 from quizapp.content.models import Question
 from quizapp.scheduling.models import Card
@@ -25,13 +26,23 @@ class InvalidShowingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """`reps` is the card's sequence number, 0 for a new question; `shown_ms` is a Unix time."""
+    """`reps` is the card's sequence number, 0 for a new question; `shown_ms` is a Unix time.
+
+    Anybody can read what is sealed, so it holds a `nonce` from which only the server can tell
+    the seed: who knows the seed can undo the shuffle, and see the authors' order, often the key.
+    """
 
     question_id: int
     question_version: int
     reps: int
-    seed: int
+    nonce: int
     shown_ms: int
+
+    @property
+    def seed(self) -> int:
+        """Decides the order of the options; a number of 63 bits that names this showing."""
+        digest = salted_hmac("quizapp.showing.seed", str(self.nonce), algorithm="sha256").digest()
+        return int.from_bytes(digest[:8]) >> 1
 
     @classmethod
     def of(cls, question: Question, card: Card | None, now: datetime) -> Showing:
@@ -39,7 +50,7 @@ class Showing:
             question_id=question.pk,
             question_version=question.version,
             reps=card.reps if card else 0,
-            seed=secrets.randbits(63),
+            nonce=secrets.randbits(63),
             shown_ms=_unix_ms(now),
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +13,8 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from quizapp.content.models import Question
-from quizapp.scheduling import cards
-from quizapp.scheduling.answers import rate_easy, undo_last
-from quizapp.scheduling.models import Card, Flag
+from quizapp.scheduling import answers, cards, flags
+from quizapp.scheduling.models import Flag
 from quizapp.study.access import LearnerRequest, learner_required
 from quizapp.study.scopes import ask_for_more_new, next_url
 from quizapp.study.words import until
@@ -21,26 +22,26 @@ from quizapp.study.words import until
 
 @require_POST
 @learner_required
-def undo(request: LearnerRequest) -> HttpResponse:
-    """Take the latest review back and show its question again."""
-    undone = undo_last(request.user, timezone.now())
+def undo(request: LearnerRequest, pk: int) -> HttpResponse:
+    """Take a review back and show its question again. Once more changes nothing."""
+    undone = answers.undo(request.user, pk, timezone.now())
     if undone is None:
-        messages.info(request, "There is nothing left to undo.")
+        messages.info(request, "That can no longer be undone.")
         return redirect(next_url(request))
     messages.info(request, "Undone. Here is the question again.")
-    return redirect(f"{next_url(request)}?question={undone.question_id}")
+    return redirect(_showing(undone.question_id, next_url(request)))
 
 
 @require_POST
 @learner_required
 def too_easy(request: LearnerRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    rated = rate_easy(request.user, pk, now)
+    rated = answers.rate_easy(request.user, pk, now)
     if rated is None:
         messages.info(request, "That review can no longer be changed.")
     else:
-        due = Card.objects.of(request.user).get(question_id=rated.question_id).due
-        words = until(due, now, cards.schedule_of(request.user).day)
+        due = datetime.fromisoformat(rated.after["due"])
+        words = until(due, now, cards.day_of(request.user))
         messages.info(request, f"Noted as easy. It comes back {words}.")
     return redirect(next_url(request))
 
@@ -59,7 +60,7 @@ def suspend(request: LearnerRequest, pk: int) -> HttpResponse:
 def unsuspend(request: LearnerRequest, pk: int) -> HttpResponse:
     cards.unsuspend(request.user, get_object_or_404(Question, pk=pk))
     messages.info(request, "The question is back.")
-    return redirect(f"{next_url(request)}?question={pk}")
+    return redirect(_showing(pk, next_url(request)))
 
 
 @require_POST
@@ -76,7 +77,7 @@ def bury(request: LearnerRequest, pk: int) -> HttpResponse:
 def unbury(request: LearnerRequest, pk: int) -> HttpResponse:
     cards.unbury(request.user, get_object_or_404(Question, pk=pk))
     messages.info(request, "The question is back.")
-    return redirect(f"{next_url(request)}?question={pk}")
+    return redirect(_showing(pk, next_url(request)))
 
 
 @require_POST
@@ -86,13 +87,7 @@ def flag(request: LearnerRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(Question, pk=pk)
     reason = request.POST.get("reason", "")
     if reason in Flag.Reason.values:
-        Flag.objects.create(
-            user=request.user,
-            question=question,
-            question_version=question.version,
-            reason=reason,
-            comment=request.POST.get("comment", "").strip()[:1000],
-        )
+        flags.flag(request.user, question, reason, request.POST.get("comment", ""))
         notice = "Thank you. The editors will look at it."
     else:
         notice = "Nothing was sent: choose what is wrong first."
@@ -109,6 +104,11 @@ def more_new(request: LearnerRequest) -> HttpResponse:
     """Go on with new questions beyond today's limit."""
     ask_for_more_new(request, timezone.now())
     return redirect(next_url(request))
+
+
+def _showing(question_id: int, url: str) -> str:
+    """The address of a review that begins with the question."""
+    return f"{url.partition('?')[0]}?question={question_id}"
 
 
 def _notice(request: LearnerRequest, text: str, undo: str, question_id: int) -> None:

@@ -10,7 +10,12 @@ from django.shortcuts import render
 from django.views.defaults import server_error as plain_server_error
 from django_htmx.http import reswap, retarget
 
+from quizapp.grading import KINDS
+
 RETRY_AFTER_SECONDS = "5"
+
+_MOST_LINES = 500
+_WRITTEN = tuple(prefix for spec in KINDS.values() for prefix in spec.written_fields)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -29,14 +34,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _form_again(request: HttpRequest) -> dict[str, object]:
     """Everything that was posted, to be posted once more, and to be read meanwhile."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    written = [value for name, value in fields if _is_written(name)]
+    written = [value for name, value in fields if name.startswith(_WRITTEN)]
     return {
         "is_response": request.method == "POST",
         "action": request.get_full_path(),
         "fields": fields,
-        "response_lines": [line for text in written for line in text.splitlines()],
+        "response_lines": [line for text in written for line in text.splitlines()][:_MOST_LINES],
     }
-
-
-def _is_written(name: str) -> bool:
-    return name in ("text", "manifest") or name.startswith("blank-")

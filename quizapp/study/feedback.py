@@ -11,7 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from quizapp.content.models import Question, QuestionFact
+from quizapp.content.models import Question
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
@@ -25,17 +25,15 @@ from quizapp.teams.models import User
 
 DOCS = "https://kubernetes.io/"
 
-LAYOUTS = {
-    "flashcard": "answer",
-    "single_choice": "options",
-    "multiple_choice": "options",
-    "short_answer": "answer",
-    "ordering": "places",
-    "matching": "pairs",
-    "cloze": "pairs",
-    "manifest": "checks",
+_HEADLINES = {
+    "right": "Right.",
+    "unsure": "Right, though you were not sure.",
+    "partly": "Partly right.",
+    "wrong": "Not right.",
+    "confident": "Not right, though you were sure.",
+    "shown": "Here is the answer.",
 }
-"""How the feedback lays out the notes of each kind."""
+_HINTS = {"confident": "Take a moment for the explanation: surprises like this stick best."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,12 @@ class NoteHtml:
     line: int | None
 
 
-_HEADLINES = {
-    "right": "Right.",
-    "unsure": "Right, though you were not sure.",
-    "partly": "Partly right.",
-    "wrong": "Not right.",
-    "confident": "Not right, though you were sure.",
-    "shown": "Here is the answer.",
-}
-_HINTS = {"confident": "Take a moment for the explanation: surprises like this stick best."}
-
-
 def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]:
     """The context of the feedback on a review that has just been recorded, or was before."""
     log, grade = outcome.review, outcome.grade
     question = log.question
     verdict = _verdict(grade, log.response, is_sure=log.is_sure)
-    layout = LAYOUTS[question.kind]
+    layout = question.parsed_spec.layout
     notes = _as_shown(grade.notes, log.options_order) if layout == "options" else grade.notes
     return {
         "question": question,
@@ -84,7 +71,7 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
         "leech_lapses": _leech_lapses(log),
         "can_be_easier": grade.is_correct and log.rating != Rating.EASY,
         "review_pk": log.pk,
-        "can_undo": True,
+        "undo_pk": log.pk,
         "flag_reasons": flag_reasons(),
     }
 
@@ -137,9 +124,8 @@ def _diff_lines(diff: str) -> list[dict[str, str]]:
 
 def _docs_links(question: Question) -> list[dict[str, str]]:
     """Where the Kubernetes documentation says so, each page once."""
-    of_facts = QuestionFact.objects.filter(question=question).values_list("fact__docs", flat=True)
-    paths = [question.docs] if question.docs else of_facts
-    return [{"url": DOCS + path, "label": _page_name(path)} for path in dict.fromkeys(paths)]
+    paths = dict.fromkeys(question.docs_paths())
+    return [{"url": DOCS + path, "label": _page_name(path)} for path in paths]
 
 
 def _as_shown(options: Sequence[Note], order: Sequence[str]) -> Sequence[Note]:

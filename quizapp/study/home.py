@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quizapp.content.rendering import markdown
 from quizapp.scheduling import overview
-from quizapp.scheduling.cards import schedule_of
-from quizapp.scheduling.queue import Plan, next_card
+from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.line_up import LineUp, Plan, line_up
 from quizapp.study.access import LearnerRequest, Request, learner_required
 from quizapp.study.pages import page
 from quizapp.study.scopes import queue_scope
@@ -31,15 +31,16 @@ from quizapp.teams.models import User
 def home(request: LearnerRequest) -> HttpResponse:
     now = timezone.now()
     user = request.user if request.user.is_authenticated else None
-    standings = overview.topics(user, now)
+    lined_up = _line_up(request, now) if user else None
+    standings = overview.topics(user, lined_up)
     context = {
         "visitor": user is None,
         "guests_allowed": settings.QUIZAPP_GUESTS,
         "has_content": bool(standings),
         "topics": [_topic(standing) for standing in standings],
     }
-    if user:
-        context |= _standing(request, user, now)
+    if user and lined_up:
+        context |= _standing(user, now, lined_up)
     return page(request, "study/home.html", "study/_home.html", context)
 
 
@@ -69,18 +70,21 @@ def suspended(request: LearnerRequest) -> HttpResponse:
     return page(request, "study/suspended.html", "study/_suspended.html", {"questions": questions})
 
 
-def _standing(request: LearnerRequest, user: User, now: datetime) -> dict[str, Any]:
-    plan = next_card(user, now, queue_scope(request, None, now)).plan
-    day = schedule_of(user).day
-    week = overview.week(user, now)
-    due = overview.next_due(user, now)
+def _line_up(request: LearnerRequest, now: datetime) -> LineUp:
+    scope = queue_scope(request, None, now)
+    return line_up(request.user, now, extra_new=scope.extra_new)
+
+
+def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
+    plan = lined_up.plan
+    due = overview.next_due(user, now, lined_up)
     return {
         "plan": plan,
         "minutes": _minutes(plan, user),
-        "next_due_words": until(due, now, day) if due else "",
-        "has_history": due is not None,
-        "week": _week(week),
-        "more_new": overview.unseen_questions(user) if plan.is_empty else 0,
+        "next_due_words": until(due, now, day_of(user)) if due else "",
+        "has_history": due is not None or plan.steps > 0 or plan.reviews > 0,
+        "week": _week(overview.week(user, now, lined_up)),
+        "more_new": lined_up.more_new,
     }
 
 

@@ -15,15 +15,14 @@ from quizapp.grading.base import Form
 
 def shown(question: Question, seed: int, given: Form) -> dict[str, Any]:
     """What the template of the question's kind prints, with what was given already filled in."""
-    parts = question.parsed_spec.present(seed)
+    spec = question.parsed_spec
+    parts = spec.present(seed)
     for value in parts.values():
         if isinstance(value, list):
             _decorate([part for part in value if isinstance(part, dict)], given)
-    if "steps" in parts:
-        parts["places"] = [str(place) for place in range(1, len(parts["steps"]) + 1)]
     if "blanks" in parts:
         parts["html"] = _with_fields(parts["text"], parts["blanks"])
-    for name in ("text", "manifest"):
+    for name in spec.written_fields:
         if name in given:
             parts["given"] = given[name][0]
     return parts
@@ -32,9 +31,9 @@ def shown(question: Question, seed: int, given: Form) -> dict[str, Any]:
 def _decorate(parts: Sequence[dict[str, Any]], given: Form) -> None:
     chosen = given.get("option", ())
     for number, part in enumerate(parts, start=1):
-        part["key"] = number
+        part["key"] = str(number)
         part["given"] = _given_for(part["id"], given)
-        part["position"] = part["given"] or str(number)
+        part["place"] = part["given"] or part["key"]
         part["is_given"] = part["id"] in chosen
         if "text" in part:
             part["html"] = markdown_inline(part["text"])

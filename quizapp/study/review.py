@@ -19,10 +19,11 @@ from quizapp.grading import ResponseError
 from quizapp.grading.base import Form
 from quizapp.scheduling import overview
 from quizapp.scheduling.answers import Outcome, StaleShowing, Verdict, record
-from quizapp.scheduling.cards import schedule_of
+from quizapp.scheduling.cards import day_of, question_and_card
+from quizapp.scheduling.line_up import LineUp, line_up
 from quizapp.scheduling.memory import Rating, suggested_rating
 from quizapp.scheduling.models import Card
-from quizapp.scheduling.queue import Queued, asked_for, next_card
+from quizapp.scheduling.queue import asked_for, next_card
 from quizapp.scheduling.showing import InvalidShowingError, Showing
 from quizapp.study import presenting
 from quizapp.study.access import LearnerRequest, learner_required
@@ -47,34 +48,32 @@ def review(request: LearnerRequest, topic: str | None = None) -> HttpResponse:
 
 
 def _next(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpResponse:
-    queued = _asked_for(request) or next_card(
-        request.user, now, queue_scope(request, scope.topic, now)
-    )
+    queue = queue_scope(request, scope.topic, now)
+    wanted = request.GET.get("question", "")
+    queued = asked_for(request.user, now, queue, int(wanted[:18])) if wanted.isdecimal() else None
+    queued = queued or next_card(request.user, now, queue)
     if queued.question is None:
-        return page(request, PAGE, "study/_end.html", _end(request, scope, now))
+        context = _end(request.user, scope, queued.line_up, now)
+        return page(request, PAGE, "study/_end.html", context)
     showing = Showing.of(queued.question, queued.card, now)
     context = _question(request, scope, queued.question, showing, given={})
-    context |= {"plan": queued.plan, "reason": queued.reason, "can_undo": queued.done > 0}
+    context |= _place(queued.line_up) | {"reason": queued.reason}
     return page(request, PAGE, "study/_question.html", context)
 
 
-def _asked_for(request: LearnerRequest) -> Queued | None:
-    """The question that the address names, such as after an undo."""
-    wanted = request.GET.get("question", "")
-    return asked_for(request.user, int(wanted[:18])) if wanted.isdecimal() else None
-
-
 def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpResponse:
+    user = request.user
     try:
-        showing = Showing.unseal(request.POST.get("token", ""), request.user)
-        question, card = _question_and_card(request.user, showing.question_id)
+        showing = Showing.unseal(request.POST.get("token", ""), user)
+        question, card = question_and_card(user, showing.question_id)
     except (InvalidShowingError, Question.DoesNotExist):
         return _stale(request, scope)
     form: Form = dict(request.POST.lists())
-    action = request.POST.get("action", "")
-    if action == "reveal" and question.kind == "flashcard":
+    spec = question.parsed_spec
+    if spec.is_self_rated and request.POST.get("action") == "reveal":
         context = _question(request, scope, question, showing, given=form)
-        context["revealed"] = revealed(request.user, question, card, now)
+        context |= _place(line_up(user, now, scope.topic))
+        context["revealed"] = revealed(user, question, card, now)
         return page(request, PAGE, "study/_question.html", context)
     try:
         outcome = _grade_and_record(request, question, card, showing, form, now)
@@ -82,18 +81,10 @@ def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpR
         return _problem(request, scope, question, showing, form, str(error))
     except StaleShowing:
         return _stale(request, scope)
-    if question.kind == "flashcard":
+    if spec.is_self_rated:
         return redirect(scope.url)
-    context = {"scope": scope, **feedback(outcome, schedule_of(request.user).day, now)}
+    context = {"scope": scope, **feedback(outcome, day_of(user), now)}
     return page(request, PAGE, "study/_feedback.html", context)
-
-
-def _question_and_card(user: User, question_id: int) -> tuple[Question, Card | None]:
-    """Both in one query, if there is a card. Raises Question.DoesNotExist."""
-    cards = Card.objects.of(user).select_related("question").filter(question=question_id)
-    for card in cards:
-        return card.question, card
-    return Question.objects.get(pk=question_id), None
 
 
 def _grade_and_record(
@@ -107,11 +98,10 @@ def _grade_and_record(
     spec = question.parsed_spec
     response = spec.read(form)
     is_sure = request.POST.get("action") != "unsure"
-    is_self_rated = question.kind == "flashcard"
-    if response is None and (is_sure or is_self_rated):
+    if response is None and (is_sure or spec.is_self_rated):
         raise ResponseError("Give a response first. No idea? Choose “Not sure” to see the answer.")
     grade = spec.grade(response)
-    if is_self_rated:
+    if spec.is_self_rated:
         verdict = Verdict(response, grade, Rating(response), is_sure=None)
     else:
         rating = suggested_rating(grade, is_sure=is_sure)
@@ -124,12 +114,14 @@ def _grade_and_record(
 def _question(
     request: LearnerRequest, scope: StudyScope, question: Question, showing: Showing, given: Form
 ) -> dict[str, Any]:
+    spec = question.parsed_spec
     return {
         "scope": scope,
         "question": question,
-        "kind_label": question.parsed_spec.label,
+        "kind_label": spec.label,
         "kind_template": f"study/kinds/{question.kind}.html",
-        "is_flashcard": question.kind == "flashcard",
+        "is_self_rated": spec.is_self_rated,
+        "takes_focus": spec.takes_focus,
         "stem": markdown(question.stem),
         "shown": presenting.shown(question, showing.seed, given),
         "token": showing.seal(request.user),
@@ -137,20 +129,23 @@ def _question(
     }
 
 
-def _end(request: LearnerRequest, scope: StudyScope, now: datetime) -> dict[str, Any]:
-    user = request.user
-    day = schedule_of(user).day
-    due = overview.next_due(user, now, scope.topic)
-    done = overview.day_done(user, now)
+def _place(lined_up: LineUp) -> dict[str, Any]:
+    """Where the learner is in the day's work: what is left, and what could be undone."""
+    return {"plan": lined_up.plan, "undo_pk": lined_up.today.last_id}
+
+
+def _end(user: User, scope: StudyScope, lined_up: LineUp, now: datetime) -> dict[str, Any]:
+    day = day_of(user)
+    due = overview.next_due(user, now, lined_up, scope.topic)
     return {
         "scope": scope,
-        "done": done,
-        "tomorrow": overview.week(user, now)[1][1],
+        "today": lined_up.today,
+        "tomorrow": overview.week(user, now, lined_up)[1][1],
         "next_due_words": until(due, now, day) if due else "",
         "waiting": due is not None and due < day.start(now, 1),
-        "more_new": overview.unseen_questions(user, scope.topic),
+        "more_new": lined_up.more_new,
         "set_aside": overview.suspended(user).count(),
-        "can_undo": done.questions > 0,
+        "undo_pk": lined_up.today.last_id,
     }
 
 

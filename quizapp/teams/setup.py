@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from quizapp.teams.models import SetupLink, User
+from quizapp.teams.timezones import known_timezone
 
 
 class AdministratorForm(forms.Form):
@@ -30,6 +31,8 @@ class AdministratorForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
+    timezone = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def clean_email(self) -> str:
         email = User.objects.normalize_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exists():
@@ -47,6 +50,9 @@ class AdministratorForm(forms.Form):
             raise forms.ValidationError("The two passwords differ.")
         return again
 
+    def clean_timezone(self) -> str:
+        return known_timezone(self.cleaned_data["timezone"])
+
 
 @never_cache
 def setup(request: HttpRequest, token: str) -> HttpResponse:
@@ -58,7 +64,9 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         with transaction.atomic():
             if not SetupLink.redeem(token):
                 raise Http404("This link was used already.")
-            user = User.objects.create_superuser(data["email"], data["password"], name=data["name"])
+            user = User.objects.create_superuser(
+                data["email"], data["password"], name=data["name"], timezone=data["timezone"]
+            )
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
         return redirect("home")
     return render(request, "teams/setup.html", {"form": form})

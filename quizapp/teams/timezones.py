@@ -11,3 +11,7 @@ def _names() -> frozenset[str]:
 
 def is_timezone(name: str) -> bool:
     return name in _names()
+
+
+def known_timezone(name: str) -> str:
+    return name if is_timezone(name) else "UTC"

@@ -118,6 +118,10 @@ def _name_is_no_slug(folder: Path) -> None:
     (folder / "topics" / "Name Service.yaml").write_text(GOOD)
 
 
+def _name_is_long(folder: Path) -> None:
+    (folder / "topics" / f"{'x' * 81}.yaml").write_text(GOOD)
+
+
 def _suffix_is_short(folder: Path) -> None:
     (folder / "topics" / "dns.yml").write_text(GOOD)
 
@@ -133,6 +137,10 @@ def _suffix_is_short(folder: Path) -> None:
         (_topic_is_a_loop, "topics/dns.yaml:1: cannot be read: Too many levels of symbolic links"),
         (_topic_is_endless, "topics/dns.yaml:1: is not a file"),
         (_name_is_no_slug, "topics/Name Service.yaml:1: rename the file: write lower-case words"),
+        (
+            _name_is_long,
+            f"topics/{'x' * 81}.yaml:1: rename the file: shorten this to 80 characters, it has 81",
+        ),
         (
             _suffix_is_short,
             "topics/dns.yml:1: rename the file: topics are read from files that end",

@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import connection
 
+from quizapp.content.models import Question
 from quizapp.scheduling import cards
-from quizapp.scheduling.answers import StaleShowing, rate_easy, undo_last
+from quizapp.scheduling.answers import StaleShowing, rate_easy, undo
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card, Review
-from quizapp.scheduling.showing import InvalidShowingError, Showing
+from quizapp.scheduling.showing import InvalidShowingError, Showing, _salt
 from tests.factories import QuestionFactory, UserFactory
 from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn, reviews, show
 
@@ -96,8 +98,8 @@ def test_a_form_from_before_a_change_of_meaning_is_stale() -> None:
 def test_the_same_form_after_an_undo_is_stale() -> None:
     alice, question = UserFactory(), QuestionFactory()
     showing = show(alice, question)
-    answer(alice, question, GOOD, showing=showing)
-    undo_last(alice, MORNING)
+    review = answer(alice, question, GOOD, showing=showing).review
+    undo(alice, review.pk, MORNING)
     with pytest.raises(StaleShowing):
         answer(alice, question, GOOD, showing=showing)
     assert card_of(alice, question) is None
@@ -142,8 +144,8 @@ def test_undo_restores_every_field_exactly(history: list[Rating], rating: Rating
         answer(alice, question, earlier, now)
         now = card_of(alice, question).due
     before = Card.objects.filter(user=alice).values().first()
-    answer(alice, question, rating, now)
-    assert undo_last(alice, now + MINUTE).question == question
+    review = answer(alice, question, rating, now).review
+    assert undo(alice, review.pk, now + MINUTE) == review
     after = Card.objects.filter(user=alice).values().first()
     if before and after:
         before.pop("id"), after.pop("id")
@@ -152,37 +154,45 @@ def test_undo_restores_every_field_exactly(history: list[Rating], rating: Rating
 
 
 def test_undo_takes_back_one_review_after_the_other() -> None:
-    alice = UserFactory()
-    first, second = QuestionFactory(), QuestionFactory()
-    answer(alice, first)
-    answer(alice, second)
-    assert undo_last(alice, MORNING).question == second
-    assert undo_last(alice, MORNING).question == first
-    assert undo_last(alice, MORNING) is None
+    alice, question = UserFactory(), QuestionFactory()
+    first = answer(alice, question, GOOD).review
+    second = answer(alice, question, GOOD, MORNING + 10 * MINUTE).review
+    assert undo(alice, first.pk, MORNING) is None
+    assert undo(alice, second.pk, MORNING) == second
+    assert undo(alice, first.pk, MORNING) == first
     assert Review.objects.filter(undone_at=MORNING).count() == 2
+
+
+def test_undo_of_the_same_review_again_changes_nothing() -> None:
+    alice, other, question = UserFactory(), QuestionFactory(), QuestionFactory()
+    answer(alice, other)
+    review = answer(alice, question).review
+    for _ in range(2):
+        assert undo(alice, review.pk, MORNING) == review
+    assert reviews(alice) == 1
 
 
 def test_undo_of_a_first_answer_leaves_a_suspended_question_suspended() -> None:
     alice, question = UserFactory(), QuestionFactory()
-    answer(alice, question)
+    review = answer(alice, question).review
     cards.suspend(alice, question, MORNING)
-    undo_last(alice, MORNING)
+    undo(alice, review.pk, MORNING)
     card = card_of(alice, question)
     assert (card.state, card.reps, card.is_suspended) == (State.NEW, 0, True)
 
 
 def test_undo_leaves_the_reviews_of_others_alone() -> None:
     alice, bob, question = UserFactory(), UserFactory(), QuestionFactory()
-    answer(bob, question)
-    assert undo_last(alice, MORNING) is None
+    review = answer(bob, question).review
+    assert undo(alice, review.pk, MORNING) is None
     assert reviews(bob) == 1
 
 
 def test_undo_does_nothing_once_the_question_means_something_else() -> None:
     alice, question = UserFactory(), QuestionFactory()
-    learn(alice, question)
+    review = answer(alice, question, EASY).review
     cards.start_anew([question.pk])
-    assert undo_last(alice, MORNING) is None
+    assert undo(alice, review.pk, MORNING) is None
 
 
 def test_too_easy_replaces_the_review_with_an_easy_one() -> None:
@@ -228,8 +238,7 @@ def test_replaying_the_log_gives_the_card() -> None:
     for rating in [GOOD, AGAIN, GOOD, GOOD, GOOD, AGAIN, GOOD, HARD]:
         answer(alice, question, rating, now)
         now = card_of(alice, question).due
-    answer(alice, question, EASY, now)
-    undo_last(alice, now)
+    undo(alice, answer(alice, question, EASY, now).review.pk, now)
     alice.desired_retention = 0.8
     alice.save()
     answer(alice, question, GOOD, now)
@@ -263,6 +272,35 @@ def test_a_changed_meaning_starts_the_question_anew_for_everybody() -> None:
     later = card_of(alice, question).due + MINUTE
     answer(alice, question, GOOD, later)
     assert cards.replayed(alice, question) == card_of(alice, question).memory
+
+
+def test_a_changed_meaning_leaves_what_was_only_set_aside_new() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    cards.bury(alice, question, MORNING)
+    question.version = 2
+    question.save()
+    cards.start_anew([question.pk])
+    card = card_of(alice, question)
+    assert (card.state, card.question_version) == (State.NEW, 2)
+
+
+def test_a_first_answer_that_a_change_of_meaning_outruns_is_stale() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    showing = show(alice, question)
+    Question.objects.update(version=2)  # behind the back of the question as read
+    with pytest.raises(StaleShowing):
+        answer(alice, question, GOOD, showing=showing)
+    assert card_of(alice, question) is None
+    assert reviews(alice) == 0
+
+
+def test_the_seal_which_anybody_can_read_does_not_hold_the_seed() -> None:
+    """With the seed one could undo the shuffle and see the authors' order, often the key."""
+    alice, question = UserFactory(), QuestionFactory()
+    showing = show(alice, question)
+    numbers = signing.loads(showing.seal(alice), salt=_salt(alice))
+    assert question.pk in numbers
+    assert showing.seed not in numbers
 
 
 def test_a_showing_is_sealed_for_its_learner() -> None:

@@ -46,13 +46,13 @@ def studied(
 
 
 def test_the_intervals_of_a_known_history_stay_what_they_are() -> None:
-    """Each question is reviewed the moment it is due; a lapse after 117 days is relearned."""
+    """Each question is reviewed the moment it is due; a lapse after months is relearned."""
     now, memory, days = MORNING, unseen(MORNING), []
     for rating in [GOOD, GOOD, GOOD, GOOD, GOOD, AGAIN, GOOD, GOOD, HARD, EASY]:
         memory = review(memory, rating, now, SCHEDULE, seed="golden")
         days.append((UTC_DAY.date_of(memory.due) - UTC_DAY.date_of(now)).days)
         now = memory.due
-    assert days == [0, 2, 9, 37, 128, 0, 4, 11, 20, 55]
+    assert days == [0, 2, 13, 52, 173, 0, 5, 14, 25, 67]
 
 
 def test_a_first_right_response_comes_back_in_ten_minutes_and_then_on_another_day() -> None:
@@ -153,7 +153,7 @@ def test_values_stay_in_their_ranges(history: list[tuple[Rating, int]]) -> None:
     assert memory.last_review
     assert memory.last_review < memory.due
     assert memory.due <= UTC_DAY.start(memory.last_review, MAXIMUM_INTERVAL)
-    chance = retrievability(memory, memory.due)
+    chance = retrievability(memory, memory.due, SCHEDULE)
     assert chance is not None
     assert 0 < chance <= 1
 
@@ -188,9 +188,32 @@ def test_retrievability_falls_to_ninety_percent_after_the_stability() -> None:
     assert memory.stability
     assert memory.last_review
     whole_days = replace(memory, stability=8.0)
-    chance = retrievability(whole_days, memory.last_review + timedelta(days=8))
+    chance = retrievability(whole_days, memory.last_review + timedelta(days=8), SCHEDULE)
     assert chance == pytest.approx(0.9)
-    assert retrievability(unseen(MORNING), MORNING) is None
+    assert retrievability(unseen(MORNING), MORNING, SCHEDULE) is None
+
+
+@pytest.mark.parametrize("hour", [4, 9, 14, 22])
+def test_a_review_on_its_day_counts_the_same_at_any_hour(hour: int) -> None:
+    """Asked in the evening, due in the morning: the days count, not the hours between."""
+    evening = datetime(2026, 3, 2, 21, tzinfo=UTC)
+    known = review(unseen(evening), EASY, evening, SCHEDULE, seed="1:1")
+    days = (UTC_DAY.date_of(known.due) - UTC_DAY.date_of(evening)).days
+    assert known.stability
+    known = replace(known, stability=float(days))
+    asked = known.due.replace(hour=hour)
+    assert retrievability(known, asked, SCHEDULE) == pytest.approx(0.9)
+    at_turn = review(known, GOOD, known.due, SCHEDULE, seed="1:1")
+    assert review(known, GOOD, asked, SCHEDULE, seed="1:1").stability == at_turn.stability
+
+
+def test_the_day_after_is_another_day_even_within_hours() -> None:
+    night = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    known = replace(
+        review(unseen(night), EASY, night, SCHEDULE, seed="1:1"), stability=1.0, difficulty=5.0
+    )
+    chance = retrievability(known, night + timedelta(hours=10), SCHEDULE)
+    assert chance == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize(

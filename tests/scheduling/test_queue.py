@@ -7,9 +7,10 @@ import pytest
 
 from quizapp.content.models import Question
 from quizapp.scheduling import cards
+from quizapp.scheduling.line_up import Plan
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card
-from quizapp.scheduling.queue import Plan, Queued, Reason, Scope, next_card
+from quizapp.scheduling.queue import Queued, Reason, Scope, next_card
 from quizapp.teams.models import User
 from tests.factories import FactFactory, QuestionFactory, TopicFactory, UserFactory
 from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn
@@ -51,7 +52,7 @@ def day_of_study(user: User, now: datetime, limit: int = 50) -> list[Question]:
 
 def test_an_empty_bank_has_nothing_to_show() -> None:
     queued = upcoming(UserFactory())
-    assert (queued.question, queued.plan) == (None, Plan())
+    assert (queued.question, queued.line_up.plan) == (None, Plan())
 
 
 def test_new_questions_come_in_the_authors_order() -> None:
@@ -83,7 +84,7 @@ def test_due_steps_come_first_then_reviews() -> None:
     answer(alice, step, AGAIN, MORNING - 2 * MINUTE)
     queued = upcoming(alice)
     assert (queued.question, queued.reason) == (step, Reason.STEP)
-    assert queued.plan == Plan(steps=1, reviews=1)
+    assert queued.line_up.plan == Plan(steps=1, reviews=1)
     answer(alice, step, EASY)
     assert (upcoming(alice).question, upcoming(alice).reason) == (review, Reason.REVIEW)
 
@@ -131,6 +132,39 @@ def test_a_due_sibling_waits_until_tomorrow() -> None:
     assert {*shown, *day_of_study(alice, MORNING + DAY)} == {first, second}
 
 
+def test_the_plan_counts_one_question_of_a_fact() -> None:
+    alice, fact = UserFactory(), FactFactory()
+    for _ in range(3):
+        known(alice, due=MORNING - DAY, facts=[fact])
+    QuestionFactory.create_batch(2, facts=[fact])
+    QuestionFactory.create_batch(2, facts=[FactFactory()])
+    lined_up = upcoming(alice).line_up
+    assert lined_up.plan == Plan(reviews=1, new=1)
+    assert lined_up.held == 2
+    assert len(day_of_study(alice, MORNING)) == 2
+
+
+def test_the_plan_is_what_will_be_shown() -> None:
+    alice = UserFactory(new_per_day=4)
+    facts = FactFactory.create_batch(6)
+    for number in range(9):
+        known(alice, due=MORNING - DAY, facts=list({facts[number % 4], facts[(number * 2) % 5]}))
+    for number in range(8):
+        QuestionFactory(facts=[facts[number % 6]])
+    plan = upcoming(alice).line_up.plan
+    assert len(day_of_study(alice, MORNING)) == plan.total
+
+
+def test_what_could_be_new_beyond_the_limit_is_counted() -> None:
+    alice = UserFactory(new_per_day=1)
+    fact = FactFactory()
+    QuestionFactory.create_batch(2, facts=[fact])
+    QuestionFactory()
+    cards.bury(alice, QuestionFactory(), MORNING)
+    lined_up = upcoming(alice).line_up
+    assert (lined_up.plan.new, lined_up.more_new) == (1, 1)
+
+
 def test_a_retry_is_shown_even_though_its_fact_was_seen() -> None:
     alice = UserFactory()
     question = QuestionFactory()
@@ -146,7 +180,7 @@ def test_steps_are_shown_ahead_of_time_when_nothing_else_is_left() -> None:
     answer(alice, other, EASY)
     queued = upcoming(alice)
     assert (queued.question, queued.reason) == (wrong, Reason.AHEAD)
-    assert queued.plan.is_empty
+    assert queued.line_up.plan.is_empty
 
 
 def test_steps_further_off_than_twenty_minutes_are_waited_for() -> None:
@@ -161,7 +195,7 @@ def test_the_limit_of_reviews_counts_the_whole_day() -> None:
     alice = UserFactory(new_per_day=0, reviews_per_day=2)
     for _ in range(4):
         known(alice, due=MORNING - DAY)
-    assert upcoming(alice).plan.reviews == 2
+    assert upcoming(alice).line_up.plan.reviews == 2
     assert len(day_of_study(alice, MORNING)) == 2
     assert len(day_of_study(alice, MORNING + DAY)) == 2
 
@@ -212,7 +246,7 @@ def test_a_scope_draws_from_its_topic_alone() -> None:
     new = QuestionFactory(topic=topic)
     due = known(alice, due=MORNING - DAY, topic=topic)
     queued = upcoming(alice, topic=topic)
-    assert (queued.question, queued.plan) == (due, Plan(reviews=1, new=1))
+    assert (queued.question, queued.line_up.plan) == (due, Plan(reviews=1, new=1))
     answer(alice, due, GOOD)
     assert upcoming(alice, topic=topic).question == new
 
@@ -243,4 +277,4 @@ def test_the_next_card_takes_three_queries_however_much_there_is(
         with django_assert_num_queries(3):
             queued = next_card(alice, MORNING + 5 * MINUTE, scope)
             assert queued.question
-            assert queued.question.topic == topic
+            assert queued.question.topic_id == topic.pk

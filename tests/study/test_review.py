@@ -276,6 +276,10 @@ def test_a_form_of_somebody_else_changes_nothing(as_alice: Client, as_charlie: C
 def test_a_form_whose_question_has_gone_is_stale(as_alice: Client) -> None:
     question = QuestionFactory()
     token = as_alice.get("/review/").context["token"]
+    question.retire()
+    question.save()
+    response = as_alice.post("/review/", {"token": token, "action": "check"}, follow=True)
+    assert "out of date" in text_of(response)
     question.delete()
     response = as_alice.post("/review/", {"token": token, "action": "check"}, follow=True)
     assert "out of date" in text_of(response)
@@ -309,7 +313,7 @@ def test_without_script_what_was_given_is_kept_beside_the_problem(as_alice: Clie
     page = text_of(response)
     assert "Give every step a place of its own." in page
     assert page.count("selected") == 3
-    assert response.context["shown"]["steps"][0]["position"] == "2"
+    assert response.context["shown"]["steps"][0]["place"] == "2"
 
 
 def test_a_long_text_is_kept_beside_the_problem(as_alice: Client) -> None:
@@ -348,9 +352,37 @@ def test_the_end_says_what_was_done_and_what_comes(as_alice: Client, alice: User
     answer(alice, QuestionFactory(), Rating.AGAIN)
     Card.objects.filter(state=State.LEARNING).update(due=MORNING + DAY)
     response = as_alice.get("/review/")
-    done = response.context["done"]
-    assert (done.questions, done.new, done.right) == (2, 2, 1)
+    today = response.context["today"]
+    assert (today.done, today.new, today.right) == (2, 2, 1)
     assert "Go on with" not in text_of(response)
+
+
+def test_the_end_counts_what_waits_for_tomorrow(as_alice: Client, alice: User) -> None:
+    alice.new_per_day, alice.reviews_per_day = 0, 1
+    alice.save()
+    for _ in range(3):
+        learn(alice, QuestionFactory(), MORNING - 30 * DAY)
+    assert as_alice.get("/").context["week"][1]["count"] == 2
+    respond(as_alice, SAMPLES["single_choice"].right)
+    page = text_of(as_alice.get("/review/"))
+    assert "2 questions will be due tomorrow." in page
+
+
+def test_a_buried_step_comes_back_tomorrow_and_not_now(as_alice: Client, alice: User) -> None:
+    question = QuestionFactory()
+    answer(alice, question, Rating.AGAIN)
+    as_alice.post(reverse("bury", args=[question.pk]))
+    for url in ("/review/", "/"):
+        page = text_of(as_alice.get(url))
+        assert "tomorrow" in page
+        assert "comes back now" not in page
+
+
+def test_the_end_offers_only_new_questions_that_can_be_shown(as_alice: Client, alice: User) -> None:
+    fact = FactFactory()
+    first, _ = QuestionFactory.create_batch(2, facts=[fact])
+    learn(alice, first)
+    assert "Go on with" not in text_of(as_alice.get("/review/"))
 
 
 def test_the_end_offers_more_new_questions(as_alice: Client, alice: User) -> None:
@@ -380,16 +412,43 @@ def test_more_new_questions_are_for_today_only(
 
 def test_undo_shows_the_question_again(as_alice: Client, alice: User) -> None:
     first, _ = QuestionFactory.create_batch(2)
-    respond(as_alice, SAMPLES["single_choice"].right)
-    response = as_alice.post(reverse("undo"), {"next": "/review/"}, follow=True)
+    pk = respond(as_alice, SAMPLES["single_choice"].right).context["undo_pk"]
+    response = as_alice.post(reverse("undo", args=[pk]), {"next": "/review/"}, follow=True)
     assert response.context["question"] == first
     assert card_of(alice, first) is None
 
 
-def test_undo_with_nothing_to_undo_says_so(as_alice: Client) -> None:
+def test_undo_reaches_back_review_by_review(as_alice: Client, alice: User) -> None:
+    questions = QuestionFactory.create_batch(3)
+    for _ in questions:
+        respond(as_alice, SAMPLES["single_choice"].right)
+    page = as_alice.get("/review/")
+    for question in reversed(questions):
+        url = reverse("undo", args=[page.context["undo_pk"]])
+        page = as_alice.post(url, {"next": "/review/"}, follow=True)
+        assert page.context["question"] == question
+    assert page.context["undo_pk"] is None
+    assert not Card.objects.exists()
+
+
+def test_the_same_undo_twice_counts_once(as_alice: Client) -> None:
+    QuestionFactory.create_batch(2)
+    respond(as_alice, SAMPLES["single_choice"].right)
+    pk = respond(as_alice, SAMPLES["single_choice"].right).context["undo_pk"]
+    for _ in range(2):
+        response = as_alice.post(reverse("undo", args=[pk]), follow=True)
+        assert "Undone" in text_of(response)
+    assert Review.objects.standing().count() == 1
+
+
+def test_undo_of_somebody_elses_review_changes_nothing(
+    as_alice: Client, as_charlie: Client
+) -> None:
     QuestionFactory()
-    response = as_alice.post(reverse("undo"), follow=True)
-    assert "nothing left to undo" in text_of(response)
+    pk = respond(as_alice, SAMPLES["single_choice"].right).context["undo_pk"]
+    response = as_charlie.post(reverse("undo", args=[pk]), follow=True)
+    assert "can no longer be undone" in text_of(response)
+    assert Review.objects.standing().count() == 1
 
 
 def test_too_easy_makes_the_answer_easy(as_alice: Client, alice: User) -> None:
@@ -431,6 +490,14 @@ def test_a_flag_reaches_the_editors(as_alice: Client, alice: User) -> None:
     assert (flag.reason, flag.comment) == ("wrong_key", "Both are right.")
 
 
+def test_a_second_flag_on_a_question_replaces_the_first(as_alice: Client) -> None:
+    question = QuestionFactory()
+    for reason in ("typo", "unclear"):
+        as_alice.post(reverse("flag", args=[question.pk]), {"reason": reason, "comment": "a\0b"})
+    flag = Flag.objects.get()
+    assert (flag.reason, flag.comment) == ("unclear", "ab")
+
+
 def test_a_flag_without_a_reason_is_not_sent(as_alice: Client) -> None:
     question = QuestionFactory()
     response = as_alice.post(reverse("flag", args=[question.pk]), follow=True)
@@ -456,7 +523,7 @@ def test_actions_lead_back_to_our_own_pages_only(as_alice: Client, next_url: str
     "name", ["undo", "more-new", "suspend", "unsuspend", "bury", "unbury", "flag", "too-easy"]
 )
 def test_actions_take_posts_only(as_alice: Client, name: str) -> None:
-    needs_pk = name not in ("undo", "more-new")
+    needs_pk = name != "more-new"
     assert as_alice.get(reverse(name, args=[1] if needs_pk else [])).status_code == 405
 
 
@@ -485,7 +552,7 @@ def test_an_answer_takes_at_most_twelve_queries(
     QuestionFactory.create_batch(3)
     token = as_alice.get("/review/").context["token"]
     fields = {"token": token, "action": "check", **SAMPLES["single_choice"].right}
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         as_alice.post("/review/", fields, headers={"HX-Request": "true"})
 
 

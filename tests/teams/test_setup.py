@@ -30,6 +30,20 @@ def test_the_link_creates_the_administrator_and_signs_in(client: Client) -> None
     assert client.get("/admin/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Middle/Earth", "UTC"), ("", "UTC")]
+)
+def test_the_administrator_lives_in_the_time_zone_of_the_browser(
+    client: Client, sent: str, kept: str
+) -> None:
+    url = setup_url()
+    page = client.get(url).content.decode()
+    assert '<input type="hidden" name="timezone"' in page
+    assert "quizapp/app.js" in page  # fills it in
+    client.post(url, FIELDS | {"timezone": sent})
+    assert User.objects.get().timezone == kept
+
+
 def test_the_link_works_once(client: Client) -> None:
     url = setup_url()
     client.post(url, FIELDS)

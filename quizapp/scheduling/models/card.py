@@ -17,17 +17,15 @@ class CardQuerySet(models.QuerySet["Card"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
-    def at_work(self, now: datetime) -> Self:
-        """Cards that may be shown: of questions that exist, neither suspended nor buried."""
-        return self.filter(
-            models.Q(buried_until=None) | models.Q(buried_until__lte=now),
-            is_suspended=False,
-            question__retired_at=None,
-        )
+    def at_work(self) -> Self:
+        """Cards that will be shown sooner or later: not suspended, of questions that exist."""
+        return self.filter(is_suspended=False, question__retired_at=None)
 
-    def start_anew(self, now: datetime) -> int:
+    def start_anew(self, now: datetime) -> None:
         """Forget what was learned, because the question now means something else."""
-        return self.update(
+        version = Question.objects.filter(pk=models.OuterRef("question_id")).values("version")
+        self.update(question_version=models.Subquery(version[:1]))
+        self.exclude(state=State.NEW).update(
             state=State.LEARNING,
             step=0,
             stability=None,
@@ -35,9 +33,6 @@ class CardQuerySet(models.QuerySet["Card"]):
             due=now,
             last_review=None,
             is_leech=False,
-            question_version=models.Subquery(
-                Question.objects.filter(pk=models.OuterRef("question_id")).values("version")[:1]
-            ),
         )
 
 
