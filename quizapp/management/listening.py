@@ -36,20 +36,20 @@ def number(name: str, text: str, *, most: int) -> int:
 def refuse_taken_port(host: IPAddress, port: int) -> None:
     """Servers would share the port, each with some of the requests: the kernel lets them."""
     family = socket.AF_INET if host.version == 4 else socket.AF_INET6
-    with socket.socket(family) as probe:
-        # Connections that a server left behind when it stopped are not in the way, a server is.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(family) as probe:
+            # Connections that a stopped server left behind are not in the way, a server is.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((str(host), port))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                reason = f"Cannot listen on {host}, port {port}: {error.strerror}."
-                raise CommandError(reason) from None
-            other = port + 1 if port < 65535 else port - 1
-            raise CommandError(
-                f"Port {port} is taken: stop the other server, or choose a free one with "
-                f"PORT={other} make run."
-            ) from None
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            reason = f"Cannot listen on {host}, port {port}: {error.strerror}."
+            raise CommandError(reason) from None
+        other = port + 1 if port < 65535 else port - 1
+        raise CommandError(
+            f"Port {port} is taken: stop the other server, or choose a free one with "
+            f"PORT={other} make run."
+        ) from None
 
 
 def url_of(host: IPAddress, port: int) -> str:

@@ -57,7 +57,10 @@ def _next(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpResp
         return page(request, PAGE, "study/_end.html", context)
     showing = Showing.of(queued.question, queued.card, now)
     context = _question(request, scope, queued.question, showing, given={})
-    context |= _place(queued.line_up) | {"reason": queued.reason}
+    context |= _place(queued.line_up) | {
+        "reason": queued.reason,
+        "is_leech": queued.card is not None and queued.card.is_leech,
+    }
     return page(request, PAGE, "study/_question.html", context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import LoginView, LogoutView
@@ -16,5 +18,8 @@ class SignInForm(AuthenticationForm):
     }
 
 
-sign_in = LoginView.as_view(template_name="teams/sign_in.html", authentication_form=SignInForm)
+sign_in = LoginView.as_view(
+    template_name="teams/sign_in.html",
+    authentication_form=partial(SignInForm, label_suffix=""),
+)
 sign_out = LogoutView.as_view()

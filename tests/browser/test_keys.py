@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Card, Flag, Review
-from tests.browser.learner import start
+from tests.browser.learner import fill, start
 from tests.factories import QuestionFactory
 
 
@@ -56,6 +58,63 @@ def test_shift_enter_checks_as_not_sure(page: Page) -> None:
     press(page, number_of(page, "ClusterIP"), "Shift+Enter")
     expect(page.locator(".verdict h1")).to_have_text("Right, though you were not sure.")
     assert Review.objects.get().rating == Rating.HARD
+
+
+FIELDS = {
+    "short_answer": "[name=text]",
+    "matching": "form.response select",
+    "cloze": "form.response select, form.response .blank",
+    "manifest": "[name=manifest]",
+}
+
+
+def in_a_field(page: Page, kind: str) -> None:
+    """A right response is given, and the focus is in the last of its fields."""
+    QuestionFactory(kind=kind)
+    start(page)
+    fill(page, kind, is_right=True)
+    page.locator(FIELDS[kind]).last.focus()
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_ctrl_enter_checks_from_any_field(page: Page, kind: str) -> None:
+    in_a_field(page, kind)
+    press(page, "Control+Enter")
+    expect(page.locator(".verdict h1")).to_have_text("Right.")
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_ctrl_shift_enter_checks_as_not_sure_from_any_field(page: Page, kind: str) -> None:
+    in_a_field(page, kind)
+    press(page, "Control+Shift+Enter")
+    expect(page.locator(".verdict h1")).to_have_text("Right, though you were not sure.")
+
+
+@pytest.mark.parametrize("kind", ["short_answer", "matching", "cloze"])
+def test_shift_enter_checks_as_not_sure_from_fields_of_one_line(page: Page, kind: str) -> None:
+    in_a_field(page, kind)
+    press(page, "Shift+Enter")
+    expect(page.locator(".verdict h1")).to_have_text("Right, though you were not sure.")
+
+
+def test_shift_enter_in_a_manifest_begins_a_line(page: Page) -> None:
+    in_a_field(page, "manifest")
+    press(page, "Control+End", "Shift+Enter", "x")
+    expect(page.locator("[name=manifest]")).to_have_value(re.compile(r"\nx$"))
+
+
+def test_a_list_is_opened_chosen_from_and_checked_by_keys(page: Page) -> None:
+    QuestionFactory(kind="matching")
+    start(page)
+    for select in page.locator("form.response select").all():
+        select.focus()
+        press(page, " ")
+        page.keyboard.type("ClusterIP")
+        press(page, "Enter")
+        expect(select.locator("option:checked")).to_have_text("ClusterIP")
+    expect(page.locator(".verdict")).to_have_count(0)
+    press(page, "Control+Enter")
+    expect(page.locator(".verdict h1")).to_have_text("Partly right.")
 
 
 def test_digits_tick_and_untick_several(page: Page) -> None:

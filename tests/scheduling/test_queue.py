@@ -233,7 +233,7 @@ def test_retired_questions_are_not_shown_and_keep_their_cards() -> None:
     alice = UserFactory()
     new, due = QuestionFactory(), known(alice, due=MORNING - DAY)
     for question in (new, due):
-        question.retire()
+        question.retired_at = MORNING
         question.save()
     assert upcoming(alice).question is None
     assert card_of(alice, due)

@@ -276,7 +276,7 @@ def test_a_form_of_somebody_else_changes_nothing(as_alice: Client, as_charlie: C
 def test_a_form_whose_question_has_gone_is_stale(as_alice: Client) -> None:
     question = QuestionFactory()
     token = as_alice.get("/review/").context["token"]
-    question.retire()
+    question.retired_at = MORNING
     question.save()
     response = as_alice.post("/review/", {"token": token, "action": "check"}, follow=True)
     assert "out of date" in text_of(response)
@@ -568,3 +568,21 @@ def test_many_learners_have_cards_of_their_own(as_alice: Client, as_charlie: Cli
     respond(as_alice, SAMPLES["single_choice"].right)
     respond(as_charlie, SAMPLES["single_choice"].wrong)
     assert Question.objects.get().cards.count() == 2
+
+
+def test_a_question_that_keeps_slipping_is_marked(as_alice: Client, alice: User) -> None:
+    question = QuestionFactory()
+    learn(alice, question)
+    address = f"/review/?question={question.pk}"
+    assert "Keeps slipping" not in text_of(as_alice.get(address))
+    Card.objects.update(is_leech=True)
+    assert "Keeps slipping" in text_of(as_alice.get(address))
+
+
+def test_the_eighth_lapse_is_told(as_alice: Client, alice: User) -> None:
+    question = QuestionFactory()
+    learn(alice, question, MORNING - 30 * DAY)
+    Card.objects.update(lapses=7)
+    response = respond(as_alice, SAMPLES["single_choice"].wrong)
+    assert "This one has slipped 8 times." in text_of(response)
+    assert card_of(alice, question).is_leech

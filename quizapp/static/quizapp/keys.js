@@ -11,8 +11,8 @@ function pressed(event) {
   const { key, target } = event;
   const hasModifier = event.ctrlKey || event.metaKey;
   if (key === "Enter") {
-    const isField = target.matches(FIELDS);
-    if (event.altKey || (isField && !hasModifier && !(event.shiftKey && target.matches("input")))) return null;
+    const isForField = target.matches(event.shiftKey ? "textarea" : FIELDS) && !hasModifier;
+    if (event.altKey || isForField) return null;
     if (!event.shiftKey && !hasModifier && target.closest(NATIVE)) return null;
     return event.shiftKey ? "Shift+Enter" : "Enter";
   }
