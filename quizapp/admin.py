@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -15,7 +15,7 @@ _LEARNING = ("timezone", "rollover_hour", "new_per_day", "reviews_per_day", "des
 _RIGHTS = ("is_active", "is_guest", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(BaseUserCreationForm):
     email = forms.EmailField()
 
 
@@ -29,7 +29,7 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ("last_login", "date_joined")
     add_fieldsets = (
         (None, {"fields": ("email", "name", "timezone")}),
-        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+        ("Password", {"fields": ("password1", "password2")}),
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),

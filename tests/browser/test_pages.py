@@ -114,7 +114,7 @@ def test_suspended_questions(page: Page) -> None:
     assert_sound(page)
 
 
-@pytest.mark.parametrize("address", ["/keys/", "/nothing-here/", "/admin/login/"])
+@pytest.mark.parametrize("address", ["/keys/", "/sign-in/", "/nothing-here/", "/admin/login/"])
 def test_other_pages(page: Page, address: str) -> None:
     page.goto(address)
     if address.startswith("/admin"):

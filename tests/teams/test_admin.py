@@ -15,7 +15,6 @@ ALICE = {
     "email": "Alice@Example.com",
     "name": "Alice",
     "timezone": "Europe/Berlin",
-    "usable_password": "true",
     "password1": PASSWORD,
     "password2": PASSWORD,
 }
