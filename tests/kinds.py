@@ -94,8 +94,8 @@ SAMPLES = {
             "text": "The default type is {{type}}.",
             "blanks": {"type": {"accept": ["ClusterIP"]}},
         },
-        right={f"blank-{opaque_id('type')}": "ClusterIP"},
-        wrong={f"blank-{opaque_id('type')}": "NodePort"},
+        right={"blank-1": "ClusterIP"},
+        wrong={"blank-1": "NodePort"},
     ),
     "manifest": Sample(
         spec={

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from quizapp.content.problems import Place
-from quizapp.grading import KINDS, Spec
+from quizapp.grading import COMMON_FIELDS, KINDS, Spec
 from quizapp.grading.fields import Characters, Count, Flag, Text
 
 Source = dict[str, Any]
@@ -202,10 +202,6 @@ class Question(Entry):
     def source(self) -> Source:
         common = self.model_dump(mode="json", exclude_defaults=True, exclude={"spec"})
         return {**common, "topic": self.topic, **self.spec_source()}
-
-
-COMMON_FIELDS = frozenset(Question.model_fields) - {"spec"}
-"""Names of the fields that every kind of question has."""
 
 
 class Topic(Entry):

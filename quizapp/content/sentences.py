@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from quizapp.content.problems import Place, Problem, Step
-from quizapp.content.schema import COMMON_FIELDS, Entry, Question
-from quizapp.grading import KINDS
+from quizapp.content.schema import Entry, Question
+from quizapp.grading import COMMON_FIELDS, KINDS
 
 _SENTENCES = {
     "missing": "is missing",

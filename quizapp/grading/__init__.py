@@ -21,7 +21,16 @@ from quizapp.grading.ordering import Ordering
 from quizapp.grading.short_answer import ShortAnswer
 from quizapp.grading.single_choice import SingleChoice
 
-__all__ = ["KINDS", "Grade", "Note", "Response", "ResponseError", "Spec", "parse_spec"]
+__all__ = [
+    "COMMON_FIELDS",
+    "KINDS",
+    "Grade",
+    "Note",
+    "Response",
+    "ResponseError",
+    "Spec",
+    "parse_spec",
+]
 
 KINDS: dict[str, type[Spec]] = {
     spec.kind: spec
@@ -41,7 +50,7 @@ COMMON_FIELDS = frozenset(
     {"id", "kind", "version", "title", "stem", "prompt", "facts", "bloom", "difficulty"}
     | {"explanation", "docs", "scenario"}
 )
-"""Fields of a question that belong to no kind."""
+"""Fields of a question, or of an exercise from elsewhere, that belong to no kind."""
 
 
 def parse_spec(kind: str, raw: Mapping[str, Any]) -> Spec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import Annotated, Any
 
 from pydantic import model_validator
@@ -11,7 +12,7 @@ from quizapp.grading.base import Form, Grade, Note, Response, Spec, opaque_id, s
 from quizapp.grading.fields import Count, ShortText, Text, check_unique
 from quizapp.grading.responses import as_text, as_texts_by_id, first_value
 from quizapp.grading.text import as_markdown
-from quizapp.grading.text_key import NEAR_MISS, TextKey
+from quizapp.grading.text_key import TextKey
 
 _BLANK = re.compile(r"\{\{([A-Za-z0-9_-]+)\}\}")
 _MOST_BLANKS = 20
@@ -38,18 +39,17 @@ class Blank(TextKey):
     def note(self, label: str, given: str) -> Note:
         """What to say of the text in this blank."""
         is_right = self.accepts(given)
-        is_near = not is_right and not self.choices and self.almost_accepts(given)
-        says = (NEAR_MISS if is_near else "", self.feedback or "")
-        return Note(
-            label, is_right, as_markdown(given), self.accept[0], " ".join(filter(None, says))
-        )
+        slip = "" if is_right or self.choices else self.slip_in(given)
+        text = " ".join(filter(None, (slip, self.feedback)))
+        return Note(label, is_right, as_markdown(given), self.accept[0], text)
 
 
 class Cloze(Spec):
     """The response has the text of each blank by the blank's id.
 
-    The form has one field `blank-<id>` for each blank. The ids are made from the blanks' names,
-    which stay hidden, since a name may give away what belongs there.
+    The form has one field `blank-<id>` for each blank. The ids are the blanks' places in the
+    text, "1", "2" and so on: their names stay hidden, since a name may give away what belongs
+    there. So a change that moves blanks about calls for a new version of the question.
     """
 
     kind = "cloze"
@@ -87,40 +87,42 @@ class Cloze(Spec):
         then puts a field in the place of each token. `choices` is empty for a blank to type in.
         The blanks stand in the order of the text.
         """
-        names = self._names()
-        tokens = {name: chr(_FIRST_TOKEN + index) for index, name in enumerate(names)}
         blanks = [
             {
-                "id": opaque_id(name),
-                "token": tokens[name],
-                "label": _label(index),
-                "choices": shuffled(self.blanks[name].choices, seed + index),
+                "id": key,
+                "token": chr(_FIRST_TOKEN + index),
+                "label": _label(key),
+                "choices": shuffled(blank.choices, seed + index),
             }
-            for index, name in enumerate(names)
+            for index, (key, blank) in enumerate(self.blanks_by_id().items())
         ]
+        tokens = map(chr, count(_FIRST_TOKEN))
         return {
-            "text": _BLANK.sub(lambda blank: tokens[blank[1]], self.text),
+            "text": _BLANK.sub(lambda _: next(tokens), self.text),
             "blanks": blanks,
             "order": [opaque_id(choice) for blank in blanks for choice in blank["choices"]],
         }
 
     def read(self, form: Form) -> Response:
-        ids = [opaque_id(name) for name in self._names()]
-        given = {blank: as_text(first_value(form, f"blank-{blank}")) for blank in ids}
-        return {blank: text for blank, text in given.items() if text} or None
+        given = {key: as_text(first_value(form, f"blank-{key}")) for key in self.blanks_by_id()}
+        return {key: text for key, text in given.items() if text} or None
 
     def grade(self, response: Response) -> Grade:
         """The share of blanks filled rightly."""
         given = as_texts_by_id(response)
         notes = tuple(
-            self.blanks[name].note(_label(index), given.get(opaque_id(name), ""))
-            for index, name in enumerate(self._names())
+            blank.note(_label(key), given.get(key, ""))
+            for key, blank in self.blanks_by_id().items()
         )
         return Grade(score=sum(note.is_right is True for note in notes) / len(notes), notes=notes)
+
+    def blanks_by_id(self) -> dict[str, Blank]:
+        """The blanks in the order of the text, each by its id."""
+        return {str(place): self.blanks[name] for place, name in enumerate(self._names(), start=1)}
 
     def _names(self) -> list[str]:
         return _BLANK.findall(self.text)
 
 
-def _label(index: int) -> str:
-    return f"Blank {index + 1}"
+def _label(key: str) -> str:
+    return f"Blank {key}"

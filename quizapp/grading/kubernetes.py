@@ -14,7 +14,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
-from quizapp.grading.manifest_paths import as_code, path_code
+from quizapp.grading.manifest_paths import path_code
+from quizapp.grading.text import as_code
 from quizapp.grading.yaml_reader import Step
 
 VERSION = "1.37"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import unified_diff
 from functools import cached_property
+from itertools import islice
 from typing import Annotated, Any, Self
 
 from pydantic import StringConstraints, field_validator, model_validator
 
 from quizapp.grading import bounded_yaml
-from quizapp.grading.base import Form, Grade, Note, Part, Response, ResponseError, Spec
-from quizapp.grading.bounded_yaml import Limits, Parsed, Step, YamlError
+from quizapp.grading.base import Form, Grade, Part, Response, ResponseError, Spec
+from quizapp.grading.bounded_yaml import YamlError
 from quizapp.grading.fields import Count, Text
-from quizapp.grading.kubernetes import structure_problems
-from quizapp.grading.manifest_checks import Check, judged, same, shown
-from quizapp.grading.responses import WRONG_SHAPE, first_value
+from quizapp.grading.manifest_assessment import LIMITS, Assessment, assess, objects_in
+from quizapp.grading.manifest_checks import Check, same
+from quizapp.grading.responses import BYTE_ORDER_MARK, WRONG_SHAPE, first_value, storable
 
-LIMITS = Limits(bytes=64_000, documents=10, nodes=5_000)
-"""How large a manifest may be."""
+MOST_LINES = 500
+"""A response may not have more, since the page shows them one by one."""
+
+_MOST_DIFF_LINES = 400
 
 SCHEMA = "schema"
 """Stands for the structure in a list of what fails."""
@@ -34,35 +35,6 @@ class WrongManifest(Part):
     manifest: Source
     message: Text
     fails: Annotated[tuple[str, ...], Count(1, 41, "paths")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    """A Kubernetes object, and where in the parsed text it stands."""
-
-    data: Any
-    document: int
-    path: tuple[Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Assessment:
-    """What a text was found to be: `checks` is empty if it could not be parsed.
-
-    `data` is what makes two manifests the same: the objects, or the text itself.
-    """
-
-    data: Any
-    faults: tuple[Note, ...]
-    checks: tuple[Note, ...] = ()
-
-    @property
-    def score(self) -> float:
-        """The share of checks that hold; faults count as one more where all of them do."""
-        passed, total = sum(note.is_right is True for note in self.checks), len(self.checks)
-        if self.faults and passed == total:
-            total += 1
-        return passed / total
 
 
 class Manifest(Spec):
@@ -87,13 +59,13 @@ class Manifest(Spec):
             parsed = bounded_yaml.parse(solution, LIMITS)
         except YamlError as error:
             raise ValueError(f"the manifest cannot be read: {error}") from None
-        if not list(_objects(parsed)):
+        if not objects_in(parsed):
             raise ValueError("write a manifest here, it is empty")
         return solution
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        objects = list(_objects(bounded_yaml.parse(self.solution, LIMITS)))
+        objects = objects_in(bounded_yaml.parse(self.solution, LIMITS))
         if len(objects) > 1 and not all(check.document for check in self.checks):
             raise ValueError("say in each check which `document` of the solution it is about")
         known = {SCHEMA, *(check.path for check in self.checks)}
@@ -107,11 +79,15 @@ class Manifest(Spec):
         return {"starter": self.starter, "order": []}
 
     def read(self, form: Form) -> Response:
-        text = first_value(form, "manifest").replace("\r\n", "\n").replace("\r", "\n")
-        text = text.replace("\0", "")  # PostgreSQL cannot store a NUL
-        if len(text.encode(errors="replace")) > LIMITS.bytes:
+        text = storable(first_value(form, "manifest")).removeprefix(BYTE_ORDER_MARK)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip():
+            return None
+        if len(text.encode()) > LIMITS.bytes:
             raise ResponseError(f"Shorten the manifest to {LIMITS.bytes // 1000} KB.")
-        return text if text.strip() else None
+        if len(text.splitlines()) > MOST_LINES:
+            raise ResponseError(f"Shorten the manifest to {MOST_LINES} lines.")
+        return text
 
     def grade(self, response: Response) -> Grade:
         """The share of checks that hold, below 1 while the structure is wrong.
@@ -121,8 +97,8 @@ class Manifest(Spec):
         """
         if response is not None and not isinstance(response, str):
             raise ResponseError(WRONG_SHAPE)
-        text = response or ""
-        assessment = self._assess(text)
+        text = (response or "").removeprefix(BYTE_ORDER_MARK)
+        assessment = assess(text, self.checks)
         is_right = assessment.score == 1
         return Grade(
             score=assessment.score,
@@ -133,7 +109,7 @@ class Manifest(Spec):
 
     def failing(self, text: str) -> list[str]:
         """The paths of the checks that fail, and `schema` if the structure is wrong."""
-        assessment = self._assess(text)
+        assessment = assess(text, self.checks)
         notes = assessment.checks or (None,) * len(self.checks)
         paths = [
             check.path
@@ -153,7 +129,7 @@ class Manifest(Spec):
         found = []
         for name, text in right.items():
             if failing := self.failing(text):
-                reasons = [failed.part for failed in self._assess(text).faults]
+                reasons = [failed.part for failed in assess(text, self.checks).faults]
                 found.append(" ".join([f"{name} fails {', '.join(failing)}.", *reasons]))
         for index, wrong in enumerate(self.wrong):
             failing = self.failing(wrong.manifest)
@@ -164,30 +140,11 @@ class Manifest(Spec):
             found.append("starter is already right.")
         return found
 
-    def _assess(self, text: str) -> _Assessment:
-        try:
-            parsed = bounded_yaml.parse(text, LIMITS)
-        except YamlError as error:
-            faults = [Note(each.message, is_right=False, line=each.line) for each in error.problems]
-            return _Assessment(text.split(), tuple(faults))
-        objects = list(_objects(parsed))
-        faults = [note for each in objects for note in _structure_notes(each, parsed)]
-        if not objects:
-            faults = [Note("There is no manifest here.", is_right=False, line=1)]
-        data = [each.data for each in objects]
-        return _Assessment(data, tuple(faults), tuple(self._check_notes(objects, parsed)))
-
-    def _check_notes(self, objects: list[_Object], parsed: Parsed) -> Iterator[Note]:
-        mappings = [each for each in objects if isinstance(each.data, dict)]
-        indices = judged(self.checks, [each.data for each in mappings])
-        for check, index in zip(self.checks, indices, strict=True):
-            yield _check_note(check, None if index is None else mappings[index], parsed)
-
     @cached_property
     def _wrong_data(self) -> list[Any]:
-        return [self._assess(wrong.manifest).data for wrong in self.wrong]
+        return [assess(wrong.manifest, self.checks).data for wrong in self.wrong]
 
-    def _message_for(self, assessment: _Assessment) -> str:
+    def _message_for(self, assessment: Assessment) -> str:
         """What the author says of this very mistake."""
         for wrong, data in zip(self.wrong, self._wrong_data, strict=True):
             if same(data, assessment.data):
@@ -195,57 +152,11 @@ class Manifest(Spec):
         return ""
 
     def _diff_from(self, text: str) -> str:
-        if len(text) > LIMITS.bytes:
+        """The diff to the solution, cut where it gets long; none from what no form could hold."""
+        lines = text.splitlines()
+        if len(text) > LIMITS.bytes or len(lines) > MOST_LINES:
             return ""
-        lines = unified_diff(
-            text.splitlines(), self.solution.splitlines(), "your manifest", "solution", lineterm=""
+        diff = unified_diff(
+            lines, self.solution.splitlines(), "your manifest", "solution", lineterm=""
         )
-        return "\n".join(lines)
-
-
-def _objects(parsed: Parsed) -> Iterator[_Object]:
-    """The objects in a text; empty documents are passed over, and a List is taken apart."""
-    for index, document in enumerate(parsed.documents):
-        if document is not None:
-            yield from _unpacked(_Object(document, index))
-
-
-def _unpacked(whole: _Object) -> Iterator[_Object]:
-    match whole.data:
-        case {"apiVersion": "v1", "kind": "List", "items": list(items)}:
-            for index, item in enumerate(items):
-                yield from _unpacked(_Object(item, whole.document, (*whole.path, "items", index)))
-        case _:
-            yield whole
-
-
-def _structure_notes(each: _Object, parsed: Parsed) -> list[Note]:
-    notes = [
-        Note(
-            problem.message,
-            is_right=False,
-            line=parsed.locate(each.document, (*each.path, *problem.path)),
-        )
-        for problem in structure_problems(each.data)
-    ]
-    return sorted(notes, key=lambda note: note.line or 0)
-
-
-def _check_note(check: Check, judged_on: _Object | None, parsed: Parsed) -> Note:
-    if judged_on is None:
-        return Note(check.title, is_right=False, expected=check.wanted(), text=check.hint)
-    found = check.found(judged_on.data)
-    line = None
-    if found:
-        line = parsed.locate(judged_on.document, (*judged_on.path, *found[0][0]))
-    if check.holds(judged_on.data):
-        return Note(check.title, is_right=True, line=line)
-    given = shown(found[0][1]) if found else ""
-    return Note(
-        check.title,
-        is_right=False,
-        given=given,
-        expected=check.wanted(),
-        text=check.hint,
-        line=line,
-    )
+        return "\n".join(islice(diff, _MOST_DIFF_LINES))

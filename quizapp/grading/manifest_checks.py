@@ -11,8 +11,9 @@ from pydantic import StringConstraints, field_validator, model_validator
 
 from quizapp.grading.base import Part
 from quizapp.grading.fields import Flag, Text
-from quizapp.grading.manifest_paths import Located, Path, as_code, compile_path, printed
+from quizapp.grading.manifest_paths import Located, Path, compile_path, printed
 from quizapp.grading.patterns import compiled
+from quizapp.grading.text import as_code
 from quizapp.grading.yaml_scalars import resolve
 
 OPERATORS = ("equals", "exists", "contains", "one_of", "matches")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from quizapp.grading.text import as_code
 from quizapp.grading.yaml_reader import Step
 
 Located = tuple[tuple[Step, ...], Any]
@@ -145,9 +146,3 @@ def path_code(path: tuple[Step, ...]) -> str:
         else:
             text += f'["{step}"]'
     return as_code(text)
-
-
-def as_code(text: str, most: int = 200) -> str:
-    """Markdown code on one line, cut to a length that fits on a page."""
-    text = " ".join(text.replace("`", "'").split())
-    return f"`{text[: most - 1]}…`" if len(text) > most else f"`{text}`"

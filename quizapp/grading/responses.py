@@ -12,6 +12,9 @@ MOST_CHARACTERS = 1000
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL takes neither
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors put it before a text; it says nothing."""
+
 WRONG_SHAPE = "This response does not belong to this question. Load the page again."
 
 

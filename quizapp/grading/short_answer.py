@@ -10,7 +10,7 @@ from quizapp.grading.base import Form, Grade, Note, Part, Response, Spec
 from quizapp.grading.fields import Count, ShortText, Text
 from quizapp.grading.responses import as_text, first_value
 from quizapp.grading.text import as_markdown
-from quizapp.grading.text_key import NEAR_MISS, TextKey
+from quizapp.grading.text_key import TextKey
 
 
 class WrongText(Part):
@@ -47,13 +47,13 @@ class ShortAnswer(TextKey, Spec):
         return as_text(first_value(form, "text")) or None
 
     def grade(self, response: Response) -> Grade:
-        """1 for an accepted text, otherwise 0; a hint tells of a near miss."""
+        """1 for an accepted text, otherwise 0; a hint tells of a slip."""
         given = as_text(response)
         is_right = self.accepts(given)
         feedback = "" if is_right else self._feedback_on(given)
-        is_near = not is_right and not feedback and self.almost_accepts(given)
+        hint = "" if is_right or feedback else self.slip_in(given)
         note = Note("", is_right, as_markdown(given), self.accept[0], feedback)
-        return Grade(score=float(is_right), notes=(note,), hint=NEAR_MISS if is_near else "")
+        return Grade(score=float(is_right), notes=(note,), hint=hint)
 
     def _feedback_on(self, given: str) -> str:
         tidied = self.tidied(given)

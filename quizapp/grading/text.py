@@ -13,9 +13,9 @@ _TYPOGRAPHIC = str.maketrans(
         "—": "--",  # what phones make of the two dashes before an option
     }
 )
-_CLOSING = ".,;:!?"
 _QUOTES = "\"'`"
 _INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&~|#]")
+_BACKTICKS = re.compile("`+")
 _BLOCK_MARKUP = re.compile(r"^(\d*)([-+=.)])")
 
 
@@ -24,11 +24,12 @@ def tidy(text: str, *, keep_case: bool = False) -> str:
 
     Unicode compatibility form (NFKC), quotes and dashes as on a keyboard, no invisible
     characters, single spaces, no quotes or code marks around it, no closing punctuation, and
-    case folded unless it is kept. A text that is nothing but quotes or punctuation stays.
-    Tidying a tidied text changes nothing.
+    case folded unless it is kept. A final dot after a space or a slash names a folder, so it
+    stays, as does a text that is nothing but quotes or punctuation. Tidying a tidied text
+    changes nothing.
     """
     text = normalised(text, keep_case=keep_case)
-    while (bare := _unquoted(text.rstrip(_CLOSING + " "))) and bare != text:
+    while (bare := _unquoted(_unpunctuated(text))) and bare != text:
         text = bare
     return text
 
@@ -40,6 +41,15 @@ def normalised(text: str, *, keep_case: bool = False) -> str:
     if not keep_case:
         text = unicodedata.normalize("NFKC", text.casefold())
     return " ".join(text.split())
+
+
+def _unpunctuated(text: str) -> str:
+    while True:
+        text = text.rstrip(",;:!? ")
+        undotted = text.rstrip(".")
+        if undotted == text or undotted.endswith((" ", "/")):
+            return text
+        text = undotted
 
 
 def _unquoted(text: str) -> str:
@@ -85,3 +95,13 @@ def as_markdown(text: str) -> str:
     """Markdown that shows the text, on one line, exactly as it was typed."""
     text = _INLINE_MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
     return _BLOCK_MARKUP.sub(r"\1\\\2", text)
+
+
+def as_code(text: str, most: int = 200) -> str:
+    """Markdown code that shows the text as it is, on one line, cut to `most` characters."""
+    text = " ".join(text.split())
+    if len(text) > most:
+        text = f"{text[: most - 1]}…"
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    marks, space = "`" * (longest + 1), " " if longest else ""
+    return f"{marks}{space}{text}{space}{marks}"

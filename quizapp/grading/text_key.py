@@ -11,7 +11,8 @@ from quizapp.grading.fields import Characters, Count, Flag, ShortText
 from quizapp.grading.patterns import compiled
 from quizapp.grading.text import is_near_miss, tidy
 
-NEAR_MISS = "Almost: check the spelling."
+_WRONG_CASE = "Almost: check the capitals."
+_NEAR_MISS = "Almost: check the spelling."
 
 
 class TextKey(Part):
@@ -34,16 +35,26 @@ class TextKey(Part):
 
     def accepts(self, text: str) -> bool:
         """Whether a text is right. One that holds nothing is never."""
-        if not tidy(text):
+        return self._matches(text, keep_case=self.case_sensitive)
+
+    def slip_in(self, text: str) -> str:
+        """A hint on a text that is not right only for its case, or the spelling of a long word.
+
+        Empty for any other text.
+        """
+        if self.case_sensitive and self._matches(text, keep_case=False):
+            return _WRONG_CASE
+        given = self.tidied(text)
+        is_near = any(is_near_miss(given, self.tidied(accepted)) for accepted in self.accept)
+        return _NEAR_MISS if is_near else ""
+
+    def _matches(self, text: str, *, keep_case: bool) -> bool:
+        given = tidy(text, keep_case=keep_case)
+        if not given:
             return False
-        if self.tidied(text) in map(self.tidied, self.accept):
+        if any(tidy(accepted, keep_case=keep_case) == given for accepted in self.accept):
             return True
         if self.pattern is None:
             return False
-        pattern = compiled(self.pattern, case_sensitive=self.case_sensitive)
+        pattern = compiled(self.pattern, case_sensitive=keep_case)
         return pattern.fullmatch(tidy(text, keep_case=True)) is not None
-
-    def almost_accepts(self, text: str) -> bool:
-        """Whether a text that is not right has only a slip in the spelling of a long word."""
-        given = self.tidied(text)
-        return any(is_near_miss(given, self.tidied(accepted)) for accepted in self.accept)

@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 
+from quizapp.grading.text import as_code
 from quizapp.grading.yaml_scalars import Scalar, resolve
 
 _MOST_PROBLEMS = 20
+_MOST_QUOTED = 80  # characters of the text, in a sentence about it
 
 # Besides control characters: halves of surrogate pairs, the byte order mark, and the line
 # separators that YAML counts as line breaks and text editors do not.
@@ -138,7 +140,8 @@ class Reader:
             self.problem(mark, "Merge keys (`<<`) are not allowed; write the fields out.")
         elif text in self.holder:
             first, _ = self.place.positions[text]
-            self.problem(mark, f"`{text[:80]}` is given twice, first on line {first}.")
+            name = as_code(text, _MOST_QUOTED)
+            self.problem(mark, f"{name} is given twice, first on line {first}.")
         self.key = text
         self.place.positions.setdefault(text, (mark.line + 1, mark.column + 1))
 
@@ -182,7 +185,8 @@ class Reader:
         self.holder, self.place, self.key = self.outer.pop()
 
     def alias(self, event: Any) -> None:
-        message = f"`*{event.anchor[:80]}` is an alias, which is not allowed. Write the value out,"
+        alias = as_code(f"*{event.anchor}", _MOST_QUOTED)
+        message = f"{alias} is an alias, which is not allowed. Write the value out,"
         self.problem(event.start_mark, f"{message} or quote it if it is text.")
         if self.key is _AWAITED:
             raise StopReading
@@ -190,9 +194,10 @@ class Reader:
 
     def decorated(self, event: Any) -> None:
         if event.anchor is not None:
-            what = f"`&{event.anchor[:80]}` is an anchor"
+            what = f"{as_code(f'&{event.anchor}', _MOST_QUOTED)} is an anchor"
         else:
-            what = f"`{_tag_text(event.tag)}` is a tag"
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            what = f"{as_code(tag, _MOST_QUOTED)} is a tag"
         self.problem(event.start_mark, f"{what}, which is not allowed; quote it if it is text.")
 
 
@@ -200,8 +205,4 @@ def _key_message(value: Any, text: str) -> str:
     if value is None:
         return "A field's name is missing here, or is an unquoted null."
     what = "true or false" if isinstance(value, bool) else "a number"
-    return f"The name `{text[:80]}` means {what} in YAML; quote it."
-
-
-def _tag_text(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")[:80]
+    return f"The name {as_code(text, _MOST_QUOTED)} means {what} in YAML; quote it."

@@ -6,6 +6,8 @@ import re
 
 import yaml
 
+from quizapp.grading.text import as_code
+
 TABS = "This line is indented with a tab. YAML is indented with spaces only, usually two a level."
 
 _COLON = (
@@ -115,4 +117,4 @@ def _within(lines: list[str], mark: yaml.Mark) -> tuple[int, int]:
 def _cannot_start(character: str) -> str:
     if not character.strip():
         return TABS
-    return f"Text cannot start with `{character}`; put it in quotes."
+    return f"Text cannot start with {as_code(character)}; put it in quotes."

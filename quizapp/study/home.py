@@ -84,6 +84,7 @@ def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
         "next_due_words": until(due, now, day_of(user)) if due else "",
         "has_history": due is not None or plan.steps > 0 or plan.reviews > 0,
         "week": _week(overview.week(user, now, lined_up)),
+        "ahead": len(lined_up.ahead),
         "more_new": lined_up.more_new,
     }
 

@@ -26,7 +26,7 @@ RIGHT_RESPONSES: dict[str, Callable[[Any], Response]] = {
     "short_answer": lambda spec: spec.accept[0],
     "ordering": lambda spec: [opaque_id(step) for step in spec.steps],
     "matching": lambda spec: {opaque_id(pair.left): opaque_id(pair.right) for pair in spec.pairs},
-    "cloze": lambda spec: {opaque_id(name): each.accept[0] for name, each in spec.blanks.items()},
+    "cloze": lambda spec: {key: blank.accept[0] for key, blank in spec.blanks_by_id().items()},
     "manifest": lambda spec: spec.solution,
 }
 

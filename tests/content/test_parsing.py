@@ -7,8 +7,8 @@ import pytest
 
 from quizapp.content.parsing import parse_bank, parse_topic
 from quizapp.content.problems import ContentError
-from quizapp.content.schema import Topic
-from quizapp.grading import KINDS, parse_spec
+from quizapp.content.schema import Question, Topic
+from quizapp.grading import COMMON_FIELDS, KINDS, parse_spec
 from tests.content.banks import fact, problems_in, question, topic, track, write_bank
 
 TOPIC = """\
@@ -35,6 +35,10 @@ def test_a_bank_holds_its_tracks_topics_facts_and_questions(tmp_path: Path) -> N
     assert [each.slug for each in bank.topics] == ["services"]
     assert [each.slug for each in bank.facts] == ["pods-come-and-go"]
     assert [each.slug for each in bank.questions] == ["what-stays"]
+
+
+def test_grading_knows_which_fields_all_questions_have() -> None:
+    assert set(Question.model_fields) - {"spec"} <= COMMON_FIELDS
 
 
 def test_topics_follow_the_tracks_and_then_the_alphabet(tmp_path: Path) -> None:
@@ -229,6 +233,7 @@ def test_every_problem_is_reported_at_once_and_in_its_line(tmp_path: Path) -> No
         ({"id": "a" * 81}, "id: shorten this to 80 characters, it has 81"),
         ({"bakc": 1}, "bakc: is not a field of a flashcard question; did you mean `back`?"),
         ({"spec": {}}, "spec: is not a field of a flashcard question"),
+        ({"difficulty": 3}, "difficulty: is not a field of a flashcard question"),
         ({"kind": "essay"}, "kind: write one of flashcard, single_choice, multiple_choice"),
         ({"kind": ["cloze"]}, "kind: write a text here, not a list or a mapping"),
         (

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from quizapp.grading import KINDS, Grade, ResponseError, Spec, parse_spec
 from quizapp.grading.base import opaque_id, shuffled
+from tests.kinds import SAMPLES
 
 CANARY = "canary"
 
@@ -121,6 +122,17 @@ def test_no_text_breaks_a_spec(spec: Spec, text: str) -> None:
         return
     assert json.loads(json.dumps(response)) == response
     assert spec.grade(response).score <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_page_is_told_of_a_kind_fits_its_form(kind: str) -> None:
+    spec, fields = KINDS[kind], SAMPLES[kind].right
+    is_written = any(name.startswith(spec.written_fields) for name in fields)
+
+    assert spec.layout in {"answer", "options", "places", "pairs", "checks"}
+    assert is_written == (kind in {"short_answer", "cloze", "manifest"})
+    assert spec.takes_focus == (kind in {"short_answer", "cloze"})
+    assert spec.is_self_rated == (kind == "flashcard")
 
 
 @every_kind

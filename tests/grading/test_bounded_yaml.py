@@ -145,7 +145,7 @@ def test_what_is_not_there_is_located_at_its_nearest_parent() -> None:
         ("a: ]", 1, "bracket or comma is one too many"),
         ("a: - b", 1, "list cannot start here"),
         ("a: ? b", 1, "question mark"),
-        ("a: `b`", 1, "cannot start with ```"),
+        ("a: `b`", 1, "cannot start with `` ` ``"),
         ("a: @b", 1, "cannot start with `@`"),
         ("a: *.log", 1, "`*` or `&` has to be quoted"),
         ("{a: 1}}", 1, "already complete"),

@@ -43,7 +43,7 @@ def test_the_schemas_of_the_pinned_version_are_there() -> None:
     "source",
     [
         json.dumps(POD),
-        "{apiVersion: v1, kind: Pod, spec: {affinity: null, containers: []}}",
+        "{apiVersion: v1, kind: Pod, spec: {affinity: null, containers: [{name: a}]}}",
         service("ports: [{port: 80, targetPort: 8080}, {port: 81, targetPort: http}]"),
         service("ports: [{port: 80, targetPort: null}]"),
         pod("name: a, resources: {limits: {cpu: 0.5, memory: 1Gi, nvidia.com/gpu: 1}}"),

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
 from quizapp.grading import ResponseError, parse_spec
@@ -138,7 +139,8 @@ def test_a_wrong_structure_costs_a_part_even_when_all_checks_hold() -> None:
         ("kind: Pod\n\tspec: x", 2, "tab"),
         ("kind: Pod\nkind: Pod", 2, "`kind` is given twice"),
         ("kind: Pod\nspec: \0", 2, "U+0000"),
-        ("\ufeffkind: Pod", 1, "byte order mark"),
+        ("kind: Pod\n\ufeff", 2, "byte order mark"),
+        ("metadata: {labels: {80: x}}", 1, "The name `80` means a number in YAML; quote it."),
         ("kind: \ud800", 1, "U+D800"),
         ("a: &a [x]\nb: *a", 1, "anchor"),
         ("a: 1\n<<: {b: 1}", 2, "Merge keys"),
@@ -253,6 +255,9 @@ def test_the_page_shows_the_starter_and_nothing_of_the_key() -> None:
         ({"manifest": ["a: 1\r\nb: 2\rc: 3\n"]}, "a: 1\nb: 2\nc: 3\n"),
         ({"manifest": ["  a: 1"], "other": ["x"]}, "  a: 1"),
         ({"manifest": ["a:\0 1"]}, "a: 1"),
+        ({"manifest": ["\ufeffa: 1"]}, "a: 1"),
+        ({"manifest": ["\ufeff\n"]}, None),
+        ({"manifest": ["\n" * 60_000]}, None),
         ({"manifest": [STARTER]}, STARTER),
     ],
 )
@@ -264,6 +269,78 @@ def test_a_form_with_too_much_text_is_refused() -> None:
     assert POD.read({"manifest": ["#" * 64_000]})
     with pytest.raises(ResponseError, match="Shorten the manifest to 64 KB"):
         POD.read({"manifest": ["é" * 32_001]})
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    assert POD.read({"manifest": ["a: \ud8001"]}) == "a: 1"
+
+
+def test_a_form_with_too_many_lines_is_refused() -> None:
+    assert POD.read({"manifest": ["a:\n" * 500]})
+    with pytest.raises(ResponseError, match="Shorten the manifest to 500 lines"):
+        POD.read({"manifest": ["a:\n" * 501]})
+    with pytest.raises(ResponseError, match="Shorten the manifest to 500 lines"):
+        POD.read({"manifest": ["a: 1" + "\r" * 500 + "b: 1"]})
+
+
+def test_a_byte_order_mark_before_a_manifest_does_not_matter() -> None:
+    assert POD.grade(f"\ufeff{SOLUTION}").is_correct
+
+
+@pytest.mark.parametrize("text", ["a:\n" * 10_000, "a\u2028" * 10_000, "x" * 64_001])
+def test_what_no_form_could_hold_gets_no_diff(text: str) -> None:
+    assert POD.grade(text).diff == ""
+
+
+def test_a_long_diff_is_cut() -> None:
+    assert len(POD.grade("- name\n" * 500).diff.splitlines()) == 400
+
+
+def test_a_flood_of_faulty_objects_is_cut() -> None:
+    flood = "{apiVersion: v1, kind: List, items: [" + "1," * 2_000 + "]}"
+    assert len(POD.grade(flood).notes) == 25 + len(WANTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`[a](https://example.com)`: 1\n`[a](https://example.com)`: 2",
+        "? '`[a](https://example.com)'\n: 1\n? '`[a](https://example.com)'\n: 2",
+        "kind: Pod\napiVersion: v1\n'`[a](https://example.com)': 1",
+        "kind: '`[a](https://example.com)'\napiVersion: v1",
+        "kind: Pod\napiVersion: '`[a](https://example.com)'",
+        "kind: !<%60[a](https://example.com)> Pod",
+        "kind: Pod\nspec: {nodeSelector: {'`[a](https://example.com)': 1}}",
+        DEPLOYMENT.replace("{app: web}}\n  t", "{'`[a](https://example.com)': web}}\n  t"),
+        "- `[a](https://example.com)",
+        SOLUTION.replace("nginx:1.27", "'`[a](https://example.com)'"),
+    ],
+)
+def test_nothing_that_a_learner_writes_becomes_a_link(text: str) -> None:
+    for note in POD.grade(text).notes:
+        for part in (note.part, note.given, note.expected, note.text):
+            assert "<a " not in MarkdownIt("commonmark").renderInline(part)
+
+
+def test_a_selector_that_the_template_does_not_match_is_a_fault() -> None:
+    text = DEPLOYMENT.replace("matchLabels: {app: web}", "matchLabels: {app: web, tier: x}")
+    check = {"path": "spec.selector.matchLabels.app", "equals": "web", "hint": "Select app=web."}
+    spec = manifest(exercise(solution=DEPLOYMENT, checks=[check]))
+
+    assert spec.failing(text) == [SCHEMA]
+    [fault] = [note for note in spec.grade(text).notes if note.is_right is False]
+    assert (fault.line, fault.part) == (
+        5,
+        "`spec.selector.matchLabels`: `tier=x` is missing in the labels of the template.",
+    )
+
+
+def test_what_a_failed_check_tells_of_a_field_is_not_told_again() -> None:
+    text = DEPLOYMENT.replace("matchLabels: {app: web}", "matchLabels: {app: front}")
+    check = {"path": "spec.selector.matchLabels.app", "equals": "web", "hint": "Select app=web."}
+    spec = manifest(exercise(solution=DEPLOYMENT, checks=[check]))
+
+    assert spec.failing(text) == ["spec.selector.matchLabels.app"]
 
 
 def test_space_at_the_beginning_of_a_starter_is_kept() -> None:

@@ -102,7 +102,7 @@ def test_a_place_is_shown_as_the_path_to_it() -> None:
 
 
 def test_a_place_cannot_break_out_of_the_code_it_is_shown_in() -> None:
-    assert path_code(("a`b\n*c*",)) == '`["a\'b *c*"]`'
+    assert path_code(("a`b\n*c*",)) == '`` ["a`b *c*"] ``'
 
 
 def check(**fields: Any) -> Check:

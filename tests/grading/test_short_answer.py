@@ -90,6 +90,14 @@ def test_case_matters_where_the_author_says_so(response: str, *, is_correct: boo
     assert spec.grade(response).is_correct is is_correct
 
 
+@pytest.mark.parametrize("response", ["apiversion", "`APIVersion`.", "API GROUP"])
+def test_wrong_capitals_are_told_and_not_marked_right(response: str) -> None:
+    raw = {"accept": ["apiVersion"], "pattern": "api ?Group", "case_sensitive": True}
+    grade = parse_spec("short_answer", raw).grade(response)
+
+    assert (grade.score, grade.hint) == (0, "Almost: check the capitals.")
+
+
 def test_a_pattern_ignores_case_unless_told_otherwise() -> None:
     spec = parse_spec("short_answer", {"accept": ["x"], "pattern": "Persistent ?Volumes?"})
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from quizapp.grading.text import as_markdown, is_near_miss, tidy
+from quizapp.grading.text import as_code, as_markdown, is_near_miss, tidy
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_case_spacing_form_quotes_and_closing_punctuation_do_not_matter(text: st
         ("spec.replicas", "spec.replicas"),
         (".spec", ".spec"),
         ("app=web,", "app=web"),
+        ("kubectl apply -f .", "kubectl apply -f ."),
+        ("kubectl apply -f `.`", "kubectl apply -f `.`"),
+        ("'kubectl apply -f .',", "kubectl apply -f ."),
+        ("kubectl apply -f ./..", "kubectl apply -f ./.."),
+        ("/data/.", "/data/."),
+        ("/data/", "/data/"),
+        ("/data...", "/data"),
+        ("a.,.", "a"),
         ("...", "..."),
         ('"', '"'),
         ('""', '""'),
@@ -65,6 +73,7 @@ def test_case_is_kept_where_it_matters() -> None:
 
 @given(text=st.text(st.characters()), keep_case=st.booleans())
 @example(text="'\u0344 .", keep_case=False)
+@example(text="'a .,", keep_case=False)
 def test_a_tidied_text_is_tidy(text: str, *, keep_case: bool) -> None:
     tidied = tidy(text, keep_case=keep_case)
 
@@ -147,6 +156,23 @@ def test_a_typed_text_is_shown_as_it_was_typed(text: str) -> None:
     shown = MarkdownIt("commonmark").enable("strikethrough").render(as_markdown(text))
 
     assert html.unescape(shown) == (f"<p>{one_line}</p>\n" if one_line else "")
+
+
+@given(text=st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=200))
+@example(text="`")
+@example(text="`` a ` b")
+@example(text="`[a](https://example.com)`")
+def test_nothing_breaks_out_of_code(text: str) -> None:
+    one_line = " ".join(text.split())
+    shown = MarkdownIt("commonmark").renderInline(f"See {as_code(text)} or {as_code(text)}.")
+
+    code = f"<code>{one_line}</code>"
+    assert html.unescape(shown) == f"See {code} or {code}." or not one_line
+
+
+def test_long_code_is_cut() -> None:
+    assert as_code("x" * 201) == f"`{'x' * 199}…`"
+    assert as_code("x" * 11, 10) == f"`{'x' * 9}…`"
 
 
 def test_ordinary_names_need_no_escapes() -> None:

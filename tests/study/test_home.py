@@ -102,6 +102,16 @@ def test_when_nothing_is_due_the_page_says_what_comes_when(
     assert f"in {days} days" in page
 
 
+def test_what_could_be_repeated_ahead_of_time_is_offered(
+    as_alice: Client, alice: User, time_machine: Any
+) -> None:
+    time_machine.move_to(MORNING, tick=False)
+    answer(alice, QuestionFactory(), Rating.AGAIN)
+    page = text_of(as_alice.get("/"))
+    assert "1 question to repeat" in page
+    assert "Take it now, or later." in page
+
+
 def test_progress_is_shown_by_topic(as_alice: Client, alice: User, time_machine: Any) -> None:
     time_machine.move_to(MORNING, tick=False)
     topic = TopicFactory(title="Service types")
