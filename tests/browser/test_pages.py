@@ -61,6 +61,16 @@ def test_home_for_a_learner(page: Page) -> None:
     assert_sound(page)
 
 
+def test_home_with_a_question_to_repeat(page: Page) -> None:
+    QuestionFactory()
+    start(page)
+    page.get_by_role("button", name="Not sure").click()
+    expect(page.locator(".verdict")).to_contain_text("Here is the answer.")
+    page.goto("/")
+    expect(page.locator("h1")).to_have_text("1 question to repeat")
+    assert_sound(page)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_question_its_problem_and_its_feedback(page: Page, kind: str) -> None:
     QuestionFactory(
