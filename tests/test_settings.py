@@ -1,0 +1,66 @@
+"""Settings that learners' data and privacy hang on."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from quizapp.sqlite import FIXED_IN, pragmas
+
+ROOT = Path(__file__).parent.parent
+
+
+def secret_key(data: Path) -> str:
+    """The key that the settings use in a process of their own."""
+    command = "from django.conf import settings; print(settings.SECRET_KEY)"
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "SECRET_KEY"},
+        "QUIZAPP_DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "quizapp.settings",
+    }
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    key = secret_key(data)
+    assert len(key) >= 64
+    assert secret_key(data) == key
+    assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert secret_key(tmp_path / "other") != key
+
+
+def test_sqlite_is_one_that_keeps_what_it_has_acknowledged(tmp_path: Path) -> None:
+    assert sqlite3.sqlite_version_info >= FIXED_IN
+    database = sqlite3.connect(tmp_path / "durable.sqlite3")
+    database.executescript(pragmas())
+    assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert database.execute("PRAGMA synchronous").fetchone() == (2,)
+    database.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/keys/", "/sign-in/", "/nothing-here/"])
+def test_every_page_allows_our_own_sources_only(client: Client, address: str) -> None:
+    headers = client.get(address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
