@@ -18,7 +18,7 @@ JsonSchema = dict[str, Any]
 class _WithoutTitles(GenerateJsonSchema):
     """Leaves out titles, which would only repeat the names of the fields."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - overrides
         return False
 
 

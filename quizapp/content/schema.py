@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import abstractmethod
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -95,11 +96,13 @@ class Entry(BaseModel):
         return self._topic
 
     @property
+    @abstractmethod
     def slug(self) -> str:
-        raise NotImplementedError
+        """What identifies the entry among its kind."""
 
+    @abstractmethod
     def source(self) -> Source:
-        raise NotImplementedError
+        """What the entry says, as JSON data in which defaults are left out."""
 
     @cached_property
     def digest(self) -> str:

@@ -144,7 +144,7 @@ def question_values(question: schema.Question) -> Values:
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as blocks, and never aliases, which are not read."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - overrides
         return True
 
 

@@ -102,9 +102,11 @@ def line_up(user: User, now: datetime, topic: Topic | None = None, *, extra_new:
         key=lambda each: each.faded(now),
         reverse=True,
     )
-    reviews_left = _left(user.reviews_per_day, today.reviews)
+    reviews_left = None
+    if user.reviews_per_day is not None:
+        reviews_left = max(0, user.reviews_per_day - today.reviews)
     reviews = list(islice(_one_of_a_fact(due, seen), reviews_left))
-    new_left = _left(user.new_per_day + extra_new, today.new)
+    new_left = max(0, user.new_per_day + extra_new - today.new)
     unseen = list(_one_of_a_fact((each for each in candidates if each.state is State.NEW), seen))
     return LineUp(
         today=today,
@@ -112,13 +114,9 @@ def line_up(user: User, now: datetime, topic: Topic | None = None, *, extra_new:
         reviews=reviews,
         new=unseen[:new_left],
         ahead=ahead,
-        more_new=len(unseen[new_left:]) if new_left is not None else 0,
+        more_new=len(unseen[new_left:]),
         held=len(due) - len(reviews),
     )
-
-
-def _left(limit: int | None, done: int) -> int | None:
-    return None if limit is None else max(0, limit - done)
 
 
 def _one_of_a_fact(candidates: Iterable[Candidate], seen: set[int]) -> Iterator[Candidate]:

@@ -70,14 +70,16 @@ def topics(user: User | None, lined_up: LineUp | None) -> list[TopicStanding]:
     return standings
 
 
-def week(user: User, now: datetime, lined_up: LineUp) -> list[tuple[date, int]]:
-    """How many questions come back on each of the learner's next seven days.
+def week(
+    user: User, now: datetime, lined_up: LineUp, topic: Topic | None = None
+) -> list[tuple[date, int]]:
+    """How many questions, of the topic if one is given, come back on each of seven days.
 
     Those overdue come today, and those that the line-up holds back, tomorrow.
     """
     day = day_of(user)
     starts = [day.start(now, ahead) for ahead in range(8)]
-    found = _coming(user).aggregate(
+    found = _coming(user, topic).aggregate(
         day0=Count("pk", filter=Q(comes__lt=starts[1])),
         **{
             f"day{n}": Count("pk", filter=Q(comes__gte=starts[n], comes__lt=starts[n + 1]))
@@ -95,9 +97,7 @@ def next_due(
     user: User, now: datetime, lined_up: LineUp, topic: Topic | None = None
 ) -> datetime | None:
     """When the next question, of the topic if one is given, comes back of those not due now."""
-    cards = _coming(user).filter(comes__gt=now)
-    if topic:
-        cards = cards.filter(question__topic=topic)
+    cards = _coming(user, topic).filter(comes__gt=now)
     comes = [cards.aggregate(next=Min("comes"))["next"]]
     if lined_up.held:
         comes.append(day_of(user).start(now, 1))
@@ -122,11 +122,9 @@ def suspended(user: User) -> QuerySet[Card]:
     )
 
 
-def _coming(user: User) -> QuerySet[Any]:
+def _coming(user: User, topic: Topic | None) -> QuerySet[Any]:
     """Cards that have been answered, each with the moment from which it is shown again."""
-    return (
-        Card.objects.of(user)
-        .at_work()
-        .exclude(state=State.NEW)
-        .annotate(comes=Greatest("due", Coalesce("buried_until", "due")))
-    )
+    cards = Card.objects.of(user).at_work().exclude(state=State.NEW)
+    if topic:
+        cards = cards.filter(question__topic=topic)
+    return cards.annotate(comes=Greatest("due", Coalesce("buried_until", "due")))

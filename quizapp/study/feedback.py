@@ -63,7 +63,7 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
         "hint": grade.hint or _HINTS.get(verdict, ""),
         "layout": layout,
         "notes": [_note_html(note) for note in notes],
-        "response_text": log.response if question.kind == "manifest" and log.response else "",
+        "response_text": log.response if layout == "checks" and log.response else "",
         "diff": _diff_lines(grade.diff),
         "explanation": markdown(question.explanation),
         "docs": _docs_links(question),

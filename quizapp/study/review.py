@@ -75,7 +75,8 @@ def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpR
     spec = question.parsed_spec
     if spec.is_self_rated and request.POST.get("action") == "reveal":
         context = _question(request, scope, question, showing, given=form)
-        context |= _place(line_up(user, now, scope.topic))
+        queue = queue_scope(request, scope.topic, now)
+        context |= _place(line_up(user, now, queue.topic, extra_new=queue.extra_new))
         context["revealed"] = revealed(user, question, card, now)
         return page(request, PAGE, "study/_question.html", context)
     try:
@@ -143,7 +144,7 @@ def _end(user: User, scope: StudyScope, lined_up: LineUp, now: datetime) -> dict
     return {
         "scope": scope,
         "today": lined_up.today,
-        "tomorrow": overview.week(user, now, lined_up)[1][1],
+        "tomorrow": overview.week(user, now, lined_up, scope.topic)[1][1],
         "next_due_words": until(due, now, day) if due else "",
         "waiting": due is not None and due < day.start(now, 1),
         "more_new": lined_up.more_new,

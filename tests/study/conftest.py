@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from quizapp.teams.models import User
 from tests.factories import UserFactory
+from tests.scheduling.studying import MORNING
 
 
 @pytest.fixture
@@ -29,3 +32,9 @@ def as_charlie(charlie: User) -> Client:
     client = Client()
     client.force_login(charlie)
     return client
+
+
+@pytest.fixture
+def morning(time_machine: Any) -> None:
+    """It is a Monday morning, and stays so."""
+    time_machine.move_to(MORNING, tick=False)

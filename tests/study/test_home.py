@@ -12,14 +12,11 @@ from quizapp.scheduling.memory import Rating
 from quizapp.teams.models import User
 from tests.factories import QuestionFactory, TopicFactory, UserFactory
 from tests.scheduling.studying import DAY, MORNING, answer, learn, show
+from tests.study.browsing import text_of
 
 WEEK_FROM_MONDAY = ["Today", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def test_a_visitor_finds_one_button(client: Client) -> None:
