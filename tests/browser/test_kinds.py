@@ -121,6 +121,18 @@ def test_feedback_on_a_manifest_names_lines_hints_and_the_difference(page: Page)
     expect(page.locator(".diff ins")).not_to_have_count(0)
 
 
+def test_without_script_a_problem_is_in_view_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False, viewport={"width": 390, "height": 500})
+    QuestionFactory(kind="ordering")
+    start(page)
+    for place in page.locator(".step-place").all():
+        place.select_option("2")
+    page.get_by_role("button", name="Check").click()
+    problem = page.get_by_role("alert")
+    expect(problem).to_have_text("Give every step a place of its own.")
+    expect(problem).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("kind", ["matching", "cloze"])
 def test_selects_and_blanks_work_from_the_keyboard(page: Page, kind: str) -> None:
     QuestionFactory(kind=kind)
