@@ -15,9 +15,10 @@ from django_htmx.http import reswap, retarget
 from quizapp.content.models import Question
 from quizapp.scheduling import answers, cards, flags
 from quizapp.scheduling.models import Flag
-from quizapp.study.access import LearnerRequest, learner_required
-from quizapp.study.scopes import ask_for_more_new, next_url
-from quizapp.study.words import until
+from quizapp.study.scopes import ask_for_more_new
+from quizapp.web.access import LearnerRequest, learner_required
+from quizapp.web.pages import next_url
+from quizapp.web.words import until
 
 
 @require_POST

@@ -20,8 +20,8 @@ from quizapp.scheduling.cards import schedule_of, seed_of
 from quizapp.scheduling.day import LearnerDay
 from quizapp.scheduling.memory import Rating, State, leech_threshold_met, review, unseen
 from quizapp.scheduling.models import Card, Flag, Review
-from quizapp.study.words import until
 from quizapp.teams.models import User
+from quizapp.web.words import until
 
 DOCS = "https://kubernetes.io/"
 

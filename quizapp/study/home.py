@@ -19,11 +19,11 @@ from quizapp.content.rendering import markdown
 from quizapp.scheduling import overview
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.line_up import LineUp, Plan, line_up
-from quizapp.study.access import LearnerRequest, Request, learner_required
-from quizapp.study.pages import page
 from quizapp.study.scopes import queue_scope
-from quizapp.study.words import until
 from quizapp.teams.models import User
+from quizapp.web.access import LearnerRequest, Request, learner_required
+from quizapp.web.pages import page
+from quizapp.web.words import until
 
 
 @never_cache

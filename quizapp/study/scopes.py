@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from quizapp.content.models import Topic
 from quizapp.scheduling import queue
 from quizapp.scheduling.day import LearnerDay
-from quizapp.study.access import LearnerRequest
+from quizapp.web.access import LearnerRequest
 
 MORE_NEW = "more_new"
 MORE_NEW_STEP = 10
@@ -43,14 +41,6 @@ def queue_scope(request: LearnerRequest, topic: Topic | None, now: datetime) -> 
 def ask_for_more_new(request: LearnerRequest, now: datetime) -> None:
     extra = queue_scope(request, None, now).extra_new
     request.session[MORE_NEW] = (_today(request, now), extra + MORE_NEW_STEP)
-
-
-def next_url(request: HttpRequest) -> str:
-    """Where to go after an action: the page it came from, if that is one of ours."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}):
-        return url
-    return reverse("review")
 
 
 def _today(request: LearnerRequest, now: datetime) -> str:

@@ -1,14 +1,16 @@
-"""A page for a browser, or only its fragment for htmx."""
+"""A page for a browser, or only its fragment for htmx; and where to go after an action."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from quizapp.study.access import Request
+from quizapp.web.access import Request
 
 
 def page(
@@ -17,6 +19,14 @@ def page(
     """The fragment by itself when htmx asks for it, otherwise the page that includes it."""
     context = {**context, "fragment": fragment, "notice": _notice(request)}
     return render(request, fragment if request.htmx else template, context, status=status)
+
+
+def next_url(request: HttpRequest) -> str:
+    """Where to go after an action: the page it came from, if that is one of ours."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}):
+        return url
+    return reverse("review")
 
 
 def _notice(request: Request) -> dict[str, str] | None:

@@ -1,0 +1,99 @@
+"""Asking a question and taking the response: the same in a review, a chapter and a quiz.
+
+A view reads the form with `read_asked`, records what came back with `grade_and_record`, and
+prints a question with `asking`. What surrounds the question is the view's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quizapp.content.models import Question
+from quizapp.content.rendering import markdown
+from quizapp.grading import ResponseError
+from quizapp.grading.base import Form
+from quizapp.scheduling.answers import Outcome, Verdict, record
+from quizapp.scheduling.cards import question_and_card
+from quizapp.scheduling.memory import Rating, suggested_rating
+from quizapp.scheduling.models import Card
+from quizapp.scheduling.showing import InvalidShowingError, Showing
+from quizapp.study import presenting
+from quizapp.study.feedback import flag_reasons, revealed
+from quizapp.teams.models import User
+from quizapp.web.access import LearnerRequest
+
+
+class GoneError(Exception):
+    """The form is not ours, or its question has left the bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was shown, the learner's card of it, and the form that came back."""
+
+    question: Question
+    card: Card | None
+    showing: Showing
+    form: Form
+
+    @property
+    def wants_reveal(self) -> bool:
+        """Whether the form asks for the back of a flashcard, and responds to nothing yet."""
+        return self.question.parsed_spec.is_self_rated and "reveal" in self.form.get("action", ())
+
+
+def read_asked(request: LearnerRequest) -> Asked:
+    """What the posted form responds to. Raises GoneError."""
+    try:
+        showing = Showing.unseal(request.POST.get("token", ""), request.user)
+        question, card = question_and_card(request.user, showing.question_id)
+    except (InvalidShowingError, Question.DoesNotExist) as error:
+        raise GoneError from error
+    return Asked(question, card, showing, dict(request.POST.lists()))
+
+
+def grade_and_record(user: User, asked: Asked, now: datetime) -> Outcome:
+    """Raises ResponseError if there is nothing to grade, StaleShowing if the card moved on."""
+    spec = asked.question.parsed_spec
+    response = spec.read(asked.form)
+    is_sure = "unsure" not in asked.form.get("action", ())
+    if response is None and (is_sure or spec.is_self_rated):
+        raise ResponseError("Give a response first. No idea? Choose “Not sure” to see the answer.")
+    grade = spec.grade(response)
+    if spec.is_self_rated:
+        verdict = Verdict(response, grade, Rating(response), is_sure=None)
+    else:
+        rating = suggested_rating(grade, is_sure=is_sure)
+        verdict = Verdict(response, grade, rating, is_sure)
+    return record(
+        asked.showing,
+        user=user,
+        question=asked.question,
+        card=asked.card,
+        verdict=verdict,
+        now=now,
+    )
+
+
+def asking(user: User, asked: Asked) -> dict[str, Any]:
+    """The context of `study/_ask.html`, with what was given already filled in."""
+    question, showing = asked.question, asked.showing
+    spec = question.parsed_spec
+    return {
+        "question": question,
+        "kind_label": spec.label,
+        "kind_template": f"study/kinds/{question.kind}.html",
+        "is_self_rated": spec.is_self_rated,
+        "takes_focus": spec.takes_focus,
+        "stem": markdown(question.stem),
+        "shown": presenting.shown(question, showing.seed, asked.form),
+        "token": showing.seal(user),
+        "flag_reasons": flag_reasons(),
+    }
+
+
+def asking_back(user: User, asked: Asked, now: datetime) -> dict[str, Any]:
+    """The same with the back of the flashcard, and what each rating would lead to."""
+    return asking(user, asked) | {"revealed": revealed(user, asked.question, asked.card, now)}
