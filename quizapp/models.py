@@ -1,15 +1,34 @@
 """An index of the areas' models, so that Django finds them. No code."""
 
-from quizapp.content.models import Fact, Question, QuestionFact, Topic, Track, TrackTopic
-from quizapp.scheduling.models import Card, Flag, Review
+from quizapp.content.models import (
+    Chapter,
+    ChapterFact,
+    ChapterQuestion,
+    Fact,
+    Question,
+    QuestionFact,
+    Topic,
+    Track,
+    TrackTopic,
+)
+from quizapp.scheduling.models import Card, DayTally, Flag, MemoryFit, Review
+from quizapp.study.models import Quiz, QuizQuestion, Reading
 from quizapp.teams.models import SetupLink, User
 
 __all__ = [
     "Card",
+    "Chapter",
+    "ChapterFact",
+    "ChapterQuestion",
+    "DayTally",
     "Fact",
     "Flag",
+    "MemoryFit",
     "Question",
     "QuestionFact",
+    "Quiz",
+    "QuizQuestion",
+    "Reading",
     "Review",
     "SetupLink",
     "Topic",

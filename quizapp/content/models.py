@@ -134,3 +134,56 @@ class QuestionFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.fact_id}"
+
+
+class Chapter(Sourced):
+    """A part of the primer: Markdown in which facts are stated and questions set in."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="chapters")
+    title = models.CharField(max_length=200)
+    summary = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        ordering = ("position", "slug")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChapterFact(models.Model):
+    """Where a chapter states a fact: in the section with the anchor."""
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="passages")
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField(default=0)
+    section = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=("chapter", "fact"), name="one_fact_once_per_chapter"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.chapter_id}: {self.fact_id}"
+
+
+class ChapterQuestion(models.Model):
+    """Where a question is set into a chapter: in the section with the anchor."""
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="set_in")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="set_in")
+    position = models.PositiveIntegerField(default=0)
+    section = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("chapter", "question"), name="one_question_once_per_chapter"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.chapter_id}: {self.question_id}"

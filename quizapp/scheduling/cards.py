@@ -70,7 +70,7 @@ def unbury(user: User, question: Question) -> None:
 
 def replayed(user: User, question: Question) -> Memory | None:
     """What the log says that the learner's memory of the question is."""
-    reviews = Review.objects.of(user).standing().filter(question=question).order_by("pk")
+    reviews = Review.objects.of(user).shaping().filter(question=question).order_by("pk")
     log = [
         LoggedReview(Rating(r.rating), r.reviewed_at, r.desired_retention, r.question_version)
         for r in reviews

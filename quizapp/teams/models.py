@@ -60,6 +60,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=0.9, validators=[MinValueValidator(0.7), MaxValueValidator(0.97)]
     )
 
+    minutes_per_day = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text="Empty for no limit.",
+    )
+    easy_days = models.JSONField(
+        null=True, blank=True, help_text="Weekdays with little time: 0 for Monday to 6 for Sunday."
+    )
+    memory_parameters = models.JSONField(
+        null=True, blank=True, help_text="Of the memory model, fitted to the learner."
+    )
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

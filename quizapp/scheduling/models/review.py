@@ -20,6 +20,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Without those that were undone."""
         return self.filter(undone_at=None)
 
+    def shaping(self) -> Self:
+        """Those that made the cards what they are, from which they can be replayed."""
+        return self.standing().filter(superseded_at=None)
+
     def since(self, moment: datetime) -> Self:
         return self.filter(reviewed_at__gte=moment)
 
@@ -30,6 +34,8 @@ class Review(models.Model):
     question_version = models.PositiveIntegerField()
     reviewed_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    # When two accounts were merged and this history was the shorter one: no part of the card.
+    superseded_at = models.DateTimeField(null=True)
 
     # What was shown and what came back. The seed names one showing of the question, so no
     # showing is ever counted twice, and it decides the order of the options.
@@ -56,7 +62,15 @@ class Review(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("user", "seed"), name="one_review_per_showing"),
         )
-        indexes = (models.Index(fields=("user", "reviewed_at"), name="review_user_time"),)
+        indexes = (
+            models.Index(fields=("user", "reviewed_at"), name="review_user_time"),
+            models.Index(fields=("user", "question"), name="review_user_question"),
+            models.Index(
+                fields=("user", "reviewed_at"),
+                condition=models.Q(is_sure=True, score__lt=1),
+                name="review_confidently_wrong",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.question_id} at {self.reviewed_at:%Y-%m-%d %H:%M}"
