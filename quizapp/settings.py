@@ -55,8 +55,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "django_htmx",
     "csp",
 ]
@@ -72,6 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "quizapp.account.guests.GuestsAreVisitors",
+    "quizapp.study.faults.with_words_for_405",
 ]
 
 ROOT_URLCONF = "quizapp.urls"
@@ -87,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quizapp.account.context.installation",
             ],
         },
     },
@@ -111,10 +122,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     create_private(DATABASES["default"]["NAME"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Read and written by the limits on signing in only. All processes share it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "quizapp_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # People
 
 AUTH_USER_MODEL = "quizapp.User"
-LOGIN_URL = "sign-in"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -126,6 +150,92 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 QUIZAPP_GUESTS = env.bool("QUIZAPP_GUESTS", default=True)
+QUIZAPP_SIGN_UP = env.bool("QUIZAPP_SIGN_UP", default=True)
+QUIZAPP_OIDC_SIGN_UP = env.bool("QUIZAPP_OIDC_SIGN_UP", default=QUIZAPP_SIGN_UP)
+
+# Mail. Until a server is configured it goes to the console.
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="quizapp@localhost")
+
+# Accounts
+
+HTTPS = env.bool("QUIZAPP_HTTPS", default=False)
+ACCOUNT_ADAPTER = "quizapp.account.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "quizapp.account.forms.SignInForm",
+    "signup": "quizapp.account.forms.SignUpForm",
+    "reset_password": "quizapp.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "quizapp.account.forms.ResetPasswordKeyForm",
+    "change_password": "quizapp.account.forms.ChangePasswordForm",
+    "set_password": "quizapp.account.forms.SetPasswordForm",
+    "add_email": "quizapp.account.forms.ChangeEmailForm",
+    "reauthenticate": "quizapp.account.forms.ReauthenticateForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip,100/h/ip",
+    "reset_password": "20/m/ip,5/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "confirm_email": "1/3m/key",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "quizapp.account.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "quizapp.account.forms.CodeForm",
+    "reauthenticate": "quizapp.account.forms.CodeAgainForm",
+    "activate_totp": "quizapp.account.forms.ActivateCodesForm",
+    "add_webauthn": "quizapp.account.forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "quizapp"
+# Browsers themselves refuse passkeys elsewhere than on HTTPS and localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_ADAPTER = "quizapp.account.adapters.SocialAdapter"
+# An address that the provider vouches for, and that was confirmed here too, is the same person.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
+
+def _identity_provider() -> dict[str, object]:
+    """The one provider of identities (OpenID Connect), if the environment names it in full."""
+    given = {
+        "QUIZAPP_OIDC_ISSUER": env.str("QUIZAPP_OIDC_ISSUER", default=""),
+        "QUIZAPP_OIDC_CLIENT_ID": env.str("QUIZAPP_OIDC_CLIENT_ID", default=""),
+        "QUIZAPP_OIDC_CLIENT_SECRET": env.str("QUIZAPP_OIDC_CLIENT_SECRET", default=""),
+    }
+    name = env.str("QUIZAPP_OIDC_NAME", default="")
+    if not name and not any(given.values()):
+        return {}
+    if missing := [variable for variable, value in given.items() if not value]:
+        raise ImproperlyConfigured(
+            f"To sign in through a provider of identities, set {' and '.join(missing)} too."
+        )
+    app = {
+        "provider_id": "provider",
+        "name": name or "your organisation",
+        "client_id": given["QUIZAPP_OIDC_CLIENT_ID"],
+        "secret": given["QUIZAPP_OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["QUIZAPP_OIDC_ISSUER"].rstrip("/")},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
+SOCIALACCOUNT_PROVIDERS = _identity_provider()
 
 # Language and time. The zone of each learner is kept with the learner.
 
@@ -147,7 +257,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "svgz", "woff2", "gz", "br"
 
 # Security
 
-HTTPS = env.bool("QUIZAPP_HTTPS", default=False)
 SESSION_COOKIE_AGE = 365 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
@@ -155,6 +264,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("QUIZAPP_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -6,7 +6,16 @@ from typing import Any
 
 import factory
 
-from quizapp.content.models import Fact, Question, QuestionFact, Topic
+from quizapp.content.chapters import text_of
+from quizapp.content.models import (
+    Chapter,
+    ChapterFact,
+    ChapterQuestion,
+    Fact,
+    Question,
+    QuestionFact,
+    Topic,
+)
 from quizapp.teams.models import User
 from tests.kinds import SAMPLES
 
@@ -59,3 +68,46 @@ class QuestionFactory(factory.django.DjangoModelFactory[Question]):
     def facts(self: Any, create: bool, facts: list[Fact] | None, **_: Any) -> None:  # noqa: FBT001
         for position, fact in enumerate(facts or [FactFactory(topic=self.topic)]):
             QuestionFact.objects.create(question=self, fact=fact, position=position)
+
+
+class ChapterFactory(factory.django.DjangoModelFactory[Chapter]):
+    """A chapter of two sections, which state `states` and ask `asks`, or with any other `body`."""
+
+    class Meta:
+        model = Chapter
+        skip_postgeneration_save = True
+
+    class Params:
+        states: tuple[Fact, ...] = ()
+        asks: tuple[Question, ...] = ()
+
+    slug = factory.Sequence(lambda n: f"chapter-{n}")
+    topic = factory.SubFactory(TopicFactory)
+    title = factory.Sequence(lambda n: f"Chapter {n}")
+    summary = "What it tells."
+    position = factory.Sequence(int)
+    body = factory.LazyAttribute(
+        lambda chapter: "\n\n".join(
+            [
+                "Pods come and go.",
+                "## What goes",
+                "A Pod goes with its node.",
+                *(f"::fact {fact.slug}" for fact in chapter.states),
+                "## What stays",
+                "The Service stays.",
+                *(f"::question {question.slug}" for question in chapter.asks),
+            ]
+        )
+    )
+
+    @factory.post_generation
+    def placed(self: Any, create: bool, _: Any, **__: Any) -> None:  # noqa: FBT001
+        text = text_of(self)
+        for each in text.facts:
+            fact, heading = Fact.objects.get(slug=each.slug), text.title_of(each.section)
+            ChapterFact.objects.create(
+                chapter=self, fact=fact, section=each.section, heading=heading
+            )
+        for each in text.questions:
+            question = Question.objects.get(slug=each.slug)
+            ChapterQuestion.objects.create(chapter=self, question=question, section=each.section)

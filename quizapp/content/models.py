@@ -1,4 +1,4 @@
-"""Tracks, topics, facts and questions, as learners meet them.
+"""Tracks, topics, facts, questions and chapters, as learners meet them.
 
 Each row that comes from a file carries `source_digest`, the digest of the source that it was
 last loaded from, so that loading can tell what changed: the file, the row, or both.
@@ -6,6 +6,8 @@ last loaded from, so that loading can tell what changed: the file, the row, or b
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
@@ -92,6 +94,17 @@ class Fact(Sourced):
         ordering = ("topic", "position")
 
 
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """Where one fact is documented, and the chapter and heading that state it, if any does."""
+
+    docs: str
+    fact: str
+    chapter: str | None
+    title: str | None
+    heading: str | None
+
+
 class Question(Sourced):
     """The authored unit. `spec` is the kind's own part, as `grading.parse_spec` takes it."""
 
@@ -113,12 +126,29 @@ class Question(Sourced):
     def parsed_spec(self) -> Spec:
         return cached_spec(self.kind, self.spec)
 
-    def docs_paths(self) -> list[str]:
-        """Where the Kubernetes documentation says so: the question's own page, or its facts'."""
-        if self.docs:
-            return [self.docs]
-        of_facts = QuestionFact.objects.filter(question=self)
-        return list(of_facts.values_list("fact__docs", flat=True))
+    def sources(self) -> list[FactSource]:
+        """Where its facts are documented and taught, the main fact first. One query."""
+        return sources_of([self.pk])[self.pk]
+
+
+def sources_of(question_ids: Collection[int]) -> dict[int, list[FactSource]]:
+    """The sources of each of these questions, in one query for all of them."""
+    at = "fact__passages__chapter"
+    rows = QuestionFact.objects.filter(question__in=question_ids)
+    found = rows.order_by("position", f"{at}__position").values_list(
+        "question_id",
+        "fact__docs",
+        "fact__slug",
+        f"{at}__slug",
+        f"{at}__title",
+        "fact__passages__heading",
+        f"{at}__retired_at",
+    )
+    sources: dict[int, list[FactSource]] = {pk: [] for pk in question_ids}
+    for pk, docs, fact, slug, title, heading, gone in found:
+        where = (slug, title, heading) if gone is None else (None,) * 3
+        sources[pk].append(FactSource(docs, fact, *where))
+    return sources
 
 
 class QuestionFact(models.Model):
@@ -137,12 +167,16 @@ class QuestionFact(models.Model):
 
 
 class Chapter(Sourced):
-    """A part of the primer: Markdown in which facts are stated and questions set in."""
+    """A part of the primer: Markdown in which facts are stated and questions set in.
+
+    `diagrams` holds the SVG of its drawings, by the address that the body gives them.
+    """
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="chapters")
     title = models.CharField(max_length=200)
     summary = models.TextField()
     body = models.TextField()
+    diagrams = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("position", "slug")
@@ -152,12 +186,13 @@ class Chapter(Sourced):
 
 
 class ChapterFact(models.Model):
-    """Where a chapter states a fact: in the section with the anchor."""
+    """Where a chapter states a fact: in the section with the anchor, and under which heading."""
 
     chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="passages")
     fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="passages")
     position = models.PositiveIntegerField(default=0)
     section = models.CharField(max_length=200, blank=True)
+    heading = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("position",)

@@ -5,34 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-
+from quizapp.content.chapter_files import read_chapter
+from quizapp.content.chapter_schema import Chapter
+from quizapp.content.files import check_name, parse_yaml, read_bytes, unreadable, validated
 from quizapp.content.problems import ContentError, Place, Problem, Severity
-from quizapp.content.references import Located, broken_references
-from quizapp.content.schema import Fact, Question, Slug, Topic, Track, TracksFile
-from quizapp.content.sentences import problems_of
-from quizapp.grading import bounded_yaml
+from quizapp.content.references import Located, Placed, broken_placements, broken_references
+from quizapp.content.schema import Fact, Question, Topic, Track, TracksFile
 
-M = TypeVar("M", bound=BaseModel)
-
-_LIMITS = bounded_yaml.Limits()
-_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
+_MISNAMED = {".yaml": (".yml",), ".md": (".markdown",)}
 
 
 @dataclass(frozen=True)
 class Bank:
     """A folder of content. `problems` are those of reading; style is for `content.checking`.
 
-    Files with an error are left out of `tracks` and `topics`. Topics are in the order of the
-    tracks, then by slug.
+    Files with an error are left out of `tracks`, `topics` and `chapters`. Topics are in the order
+    of the tracks, then by slug; chapters in that of their topics, then by slug.
     """
 
     place: Place
     tracks: tuple[Track, ...]
     topics: tuple[Topic, ...]
     problems: tuple[Problem, ...]
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def facts(self) -> list[Fact]:
@@ -48,7 +45,9 @@ class Bank:
 
 
 def parse_bank(folder: Path) -> Bank:
-    """The bank in a folder that holds `tracks.yaml` and `topics/<slug>.yaml`. Never raises."""
+    """The bank in a folder with `tracks.yaml`, `topics/<slug>.yaml` and perhaps chapters in
+    `primer/<slug>.md`. Never raises.
+    """
     place = Place(str(folder))
     if not folder.is_dir():
         return Bank(place, (), (), (place.error("there is no such folder"),))
@@ -56,12 +55,18 @@ def parse_bank(folder: Path) -> Bank:
     tracks = reading.read_tracks(folder / "tracks.yaml")
     topics = {topic.slug: topic for topic in reading.read_topics(folder / "topics")}
     reading.problems += broken_references(reading.raw_tracks, reading.raw_topics)
+    chapters = list(reading.read_chapters(folder / "primer"))
+    reading.problems += broken_placements(reading.placed, reading.raw_topics)
     in_tracks = dict.fromkeys(slug for track in tracks for slug in track.topics if slug in topics)
+    order = {slug: place for place, slug in enumerate({**in_tracks, **topics})}
     return Bank(
         place=place,
         tracks=tracks,
-        topics=tuple(topics[slug] for slug in {**in_tracks, **topics}),
+        topics=tuple(topics[slug] for slug in order),
         problems=tuple(sorted(reading.problems)),
+        chapters=tuple(
+            sorted(chapters, key=lambda each: (order.get(each.topic, len(order)), each.slug))
+        ),
     )
 
 
@@ -70,7 +75,7 @@ def parse_topic(text: str | bytes, slug: str, file: str = "") -> Topic:
 
     What its facts' ids mean in other topics is not looked at.
     """
-    place, raw = _parse_yaml(text, Place(file or f"topics/{slug}.yaml"))
+    place, raw = parse_yaml(text, Place(file or f"topics/{slug}.yaml"))
     return _topic(raw, slug, place)
 
 
@@ -81,11 +86,12 @@ class _Reading:
         self.problems: list[Problem] = []
         self.raw_tracks: Located = (Place("tracks.yaml"), None)
         self.raw_topics: dict[str, Located] = {}
+        self.placed: list[Placed] = []
 
     def read_tracks(self, path: Path) -> tuple[Track, ...]:
         try:
-            place, raw = self.raw_tracks = _read_yaml(path)
-            file = _validated(TracksFile, raw, place)
+            place, raw = self.raw_tracks = parse_yaml(read_bytes(path), Place(str(path)))
+            file = validated(TracksFile, raw, place)
         except ContentError as error:
             self.problems += error.problems
             return ()
@@ -94,86 +100,44 @@ class _Reading:
         return file.tracks
 
     def read_topics(self, folder: Path) -> Iterator[Topic]:
-        for path in self.paths(folder):
+        for path in self.paths(folder, ".yaml", "topics"):
             slug = path.stem
             self.raw_topics[slug] = Place(str(path)), None
             try:
-                place, raw = self.raw_topics[slug] = _read_yaml(path)
+                place, raw = self.raw_topics[slug] = parse_yaml(read_bytes(path), Place(str(path)))
                 yield _topic(raw, slug, place)
             except ContentError as error:
                 self.problems += error.problems
 
-    def paths(self, folder: Path) -> list[Path]:
+    def read_chapters(self, folder: Path) -> Iterator[Chapter]:
+        if not folder.exists():
+            return
+        for path in self.paths(folder, ".md", "chapters"):
+            file = read_chapter(path)
+            self.problems += file.problems
+            self.placed += file.placed
+            if file.chapter:
+                yield file.chapter
+
+    def paths(self, folder: Path, suffix: str, what: str) -> list[Path]:
         try:
             paths = sorted(folder.iterdir())
         except OSError as error:
-            self.problems.append(Place(str(folder)).error(_unreadable(error)))
+            self.problems.append(Place(str(folder)).error(unreadable(error)))
             return []
         for path in paths:
-            if path.suffix == ".yml":
-                message = "rename the file: topics are read from files that end in .yaml"
+            if path.suffix in _MISNAMED.get(suffix, ()):
+                message = f"rename the file: {what} are read from files that end in {suffix}"
                 self.problems.append(Place(str(path)).error(message))
-        return [path for path in paths if path.suffix == ".yaml"]
+        return [path for path in paths if path.suffix == suffix]
 
 
 def _topic(raw: Any, slug: str, place: Place) -> Topic:
-    _check_name(slug, place)
-    topic = _validated(Topic, raw, place)
+    check_name(slug, place)
+    topic = validated(Topic, raw, place)
     topic.stand(place, slug)
     for index, fact in enumerate(topic.facts):
         fact.stand(place.at("facts", index), slug)
     for index, question in enumerate(topic.questions):
         question.stand(place.at("questions", index), slug)
     return topic
-
-
-def _check_name(slug: str, place: Place) -> None:
-    """A topic goes by the name of its file."""
-    try:
-        _SLUG.validate_python(slug)
-    except ValidationError as error:
-        raise ContentError(
-            place.error(f"rename the file: {each.message}")
-            for each in problems_of(error, Topic, slug, place)
-        ) from None
-
-
-def _validated(model: type[M], raw: Any, place: Place) -> M:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        raise ContentError(problems_of(error, model, raw, place)) from None
-
-
-def _read_yaml(path: Path) -> Located:
-    """What a file holds, and how places in it are found."""
-    place = Place(str(path))
-    try:
-        if path.exists() and not path.is_file():
-            raise ContentError([place.error("is not a file")])
-        size = path.stat().st_size
-        if size > _LIMITS.bytes:
-            most = _LIMITS.bytes // 1_000_000
-            raise ContentError([place.error(f"split the file: it is larger than {most} MB")])
-        data = path.read_bytes()
-    except OSError as error:
-        raise ContentError([place.error(_unreadable(error))]) from None
-    return _parse_yaml(data, place)
-
-
-def _unreadable(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "is missing"
-    return f"cannot be read: {error.strerror}"
-
-
-def _parse_yaml(text: str | bytes, place: Place) -> Located:
-    try:
-        parsed = bounded_yaml.parse(text, _LIMITS)
-    except bounded_yaml.YamlError as error:
-        raise ContentError(
-            Problem(place.file, each.line, "", each.message) for each in error.problems
-        ) from None
-    if parsed.documents in ([], [None]):
-        raise ContentError([place.error("the file is empty")])
-    return Place(place.file, lambda path: parsed.locate(0, path)), parsed.documents[0]

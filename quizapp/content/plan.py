@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from quizapp.content import schema
+from quizapp.content.chapter_schema import Chapter
 from quizapp.content.load_result import Conflict
 from quizapp.content.models import Sourced
 from quizapp.content.parsing import Bank
@@ -81,6 +82,7 @@ class Plans:
     topics: Plan[schema.Topic]
     facts: Plan[schema.Fact]
     questions: Plan[schema.Question]
+    chapters: Plan[Chapter]
 
     def counts(self) -> dict[str, Counter[Outcome]]:
         """How many entries have which outcome, by what the entries are."""
@@ -105,6 +107,7 @@ def plans_for(bank: Bank, stored: StoredContent, settle: Settlement | None) -> P
         topics=_plan(enumerate(bank.topics), stored.topics, settle),
         facts=_plan(facts, stored.facts, settle),
         questions=_plan(questions, stored.questions, settle),
+        chapters=_plan(enumerate(bank.chapters), stored.chapters, settle),
     )
 
 

@@ -6,6 +6,7 @@ This looks at the raw data, so that an id counts as known even while its file ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +17,15 @@ Located = tuple[Place, Any]
 
 Named = tuple[Place, str]
 """An id, and the place that it is written at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A slug that a chapter names: of its topic, of a fact it states, of a question set in."""
+
+    place: Place
+    noun: str
+    slug: str
 
 
 def broken_references(tracks: Located, topics: Mapping[str, Located]) -> Iterator[Problem]:
@@ -37,6 +47,35 @@ def broken_references(tracks: Located, topics: Mapping[str, Located]) -> Iterato
         return
     for place, raw in questions:
         yield from _broken_list(place, raw, "facts", known, "fact")
+
+
+def broken_placements(placed: Iterable[Placed], topics: Mapping[str, Located]) -> Iterator[Problem]:
+    """Every topic, fact and question that a chapter names in vain, or a second time.
+
+    While a topic file cannot be read, no fact and no question can be called unknown.
+    """
+    known: dict[str, set[str] | None] = {"topic": set(topics), "fact": None, "question": None}
+    if all(raw is not None for _, raw in topics.values()):
+        for noun in ("fact", "question"):
+            items = (item for topic in topics.values() for item in _items(*topic, f"{noun}s"))
+            known[noun] = {name for _, name in _ids(items)}
+    first: dict[tuple[str, str], Place] = {}
+    for each in placed:
+        slugs = known[each.noun]
+        if slugs is not None and each.slug not in slugs:
+            yield each.place.error(_unknown(each.slug, slugs, each.noun))
+        key = each.noun, each.slug
+        if each.noun != "topic" and key in first:
+            done = "stated" if each.noun == "fact" else "set in"
+            message = f"take {each.slug} out here: it is {done} at {first[key]} already"
+            yield each.place.error(message)
+        first.setdefault(key, each.place)
+
+
+def _unknown(name: str, known: set[str], noun: str) -> str:
+    likely = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {likely[0]}?" if likely else ""
+    return f"there is no {noun} {name}{hint}"
 
 
 def _items(place: Place, raw: Any, field: str) -> Iterator[Located]:
@@ -71,9 +110,7 @@ def _broken_list(
         if not isinstance(name, str):
             continue
         if name not in known:
-            likely = get_close_matches(name, known, n=1)
-            hint = f"; did you mean {likely[0]}?" if likely else ""
-            yield place.at(field, index).error(f"there is no {noun} {name}{hint}")
+            yield place.at(field, index).error(_unknown(name, known, noun))
         if name in seen:
             yield place.at(field, index).error(f"name {name} only once")
         seen.add(name)

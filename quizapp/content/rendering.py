@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from html import unescape
 
@@ -9,6 +10,7 @@ import nh3
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
@@ -31,6 +33,18 @@ def markdown(text: str) -> SafeString:
 def markdown_inline(text: str) -> SafeString:
     """A text on one line, such as an option, without a paragraph around it."""
     return _clean(_MARKDOWN.renderInline(text), _INLINE_TAGS)
+
+
+def blocks_as_html(tokens: Sequence[Token]) -> SafeString:
+    """The same for Markdown that has been parsed already, block by block."""
+    return _clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}), _BLOCK_TAGS)
+
+
+def inline_as_html(tokens: Sequence[Token]) -> SafeString:
+    """What stands within a block that has been parsed already."""
+    children = [child for token in tokens for child in token.children or ()]
+    html = _MARKDOWN.renderer.render(children, _MARKDOWN.options, {})
+    return _clean(html, _INLINE_TAGS)
 
 
 def plain_text(text: str) -> str:

@@ -12,8 +12,17 @@ from typing import Any, Generic, TypeVar
 
 import yaml
 
-from quizapp.content import schema
-from quizapp.content.models import Fact, Question, QuestionFact, Sourced, Topic, Track, TrackTopic
+from quizapp.content import chapter_schema, schema
+from quizapp.content.models import (
+    Chapter,
+    Fact,
+    Question,
+    QuestionFact,
+    Sourced,
+    Topic,
+    Track,
+    TrackTopic,
+)
 from quizapp.content.schema import Source, digest_of
 
 Values = dict[str, Any]
@@ -48,10 +57,11 @@ class StoredContent:
     topics: dict[str, Stored[Topic]]
     facts: dict[str, Stored[Fact]]
     questions: dict[str, Stored[Question]]
+    chapters: dict[str, Stored[Chapter]]
 
 
 def stored_content(*, lock: bool = False) -> StoredContent:
-    """All content in six queries. `lock` holds the rows until the transaction ends."""
+    """All content in seven queries. `lock` holds the rows until the transaction ends."""
 
     def rows(model: type[Row_co]) -> list[Row_co]:
         found = model.objects.order_by("pk")
@@ -69,6 +79,7 @@ def stored_content(*, lock: bool = False) -> StoredContent:
             (row, question_source(row, slugs[row.topic_id], question_facts[row.pk]))
             for row in rows(Question)
         ),
+        chapters=_by_slug((row, chapter_source(row, slugs[row.topic_id])) for row in rows(Chapter)),
     )
 
 
@@ -139,6 +150,21 @@ def question_values(question: schema.Question) -> Values:
         "docs": question.docs,
         "spec": question.spec_source(),
     }
+
+
+def chapter_source(row: Chapter, topic: str) -> Source:
+    return {
+        "id": row.slug,
+        "topic": topic,
+        "title": row.title,
+        "summary": row.summary,
+        "diagrams": row.diagrams,
+        "body": row.body,
+    }
+
+
+def chapter_values(chapter: chapter_schema.Chapter) -> Values:
+    return chapter.model_dump(exclude={"id"})
 
 
 class _Dumper(yaml.SafeDumper):

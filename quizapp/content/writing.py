@@ -8,8 +8,19 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from quizapp.content import sources
-from quizapp.content.models import Fact, Question, QuestionFact, Sourced, Topic, Track, TrackTopic
+from quizapp.content import chapter_schema, sources
+from quizapp.content.models import (
+    Chapter,
+    ChapterFact,
+    ChapterQuestion,
+    Fact,
+    Question,
+    QuestionFact,
+    Sourced,
+    Topic,
+    Track,
+    TrackTopic,
+)
 from quizapp.content.plan import E, Plan, Plans, Step
 from quizapp.content.sources import Values
 from quizapp.content.three_way import Outcome
@@ -38,6 +49,10 @@ def write(plans: Plans) -> None:
     }
     _link(QuestionFact, "question_id", "fact_id", drilled)
     _link(TrackTopic, "track_id", "topic_id", contained)
+    chapters = _save(Chapter, plans.chapters, _in_topic(sources.chapter_values, topics))
+    _place(
+        {chapters[each.slug]: each for each in _entries_to_write(plans.chapters)}, facts, questions
+    )
 
 
 def _entries_to_write(plan: Plan[E]) -> Iterator[E]:
@@ -90,4 +105,31 @@ def _link(through: type[Link], owner: str, target: str, links: Mapping[int, list
         through(**{owner: key, target: each, "position": position})
         for key, targets in links.items()
         for position, each in enumerate(targets)
+    )
+
+
+def _place(chapters: Mapping[int, chapter_schema.Chapter], facts: Keys, questions: Keys) -> None:
+    """Notes what each chapter states and asks, and in which section."""
+    ChapterFact.objects.filter(chapter__in=chapters).delete()
+    ChapterQuestion.objects.filter(chapter__in=chapters).delete()
+    ChapterFact.objects.bulk_create(
+        ChapterFact(
+            chapter_id=key,
+            fact_id=facts[each.slug],
+            position=position,
+            section=each.section,
+            heading=chapter.text.title_of(each.section)[:200],
+        )
+        for key, chapter in chapters.items()
+        for position, each in enumerate(chapter.text.facts)
+    )
+    ChapterQuestion.objects.bulk_create(
+        ChapterQuestion(
+            chapter_id=key,
+            question_id=questions[each.slug],
+            position=position,
+            section=each.section,
+        )
+        for key, chapter in chapters.items()
+        for position, each in enumerate(chapter.text.questions)
     )

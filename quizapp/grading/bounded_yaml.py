@@ -17,7 +17,16 @@ import yaml
 from quizapp.grading.yaml_reader import FORBIDDEN, Limits, Place, Problem, Reader, Step, StopReading
 from quizapp.grading.yaml_sentences import syntax_problem
 
-__all__ = ["FILE_LIMITS", "Limits", "Parsed", "Problem", "Step", "YamlError", "parse"]
+__all__ = [
+    "FILE_LIMITS",
+    "Limits",
+    "Parsed",
+    "Problem",
+    "Step",
+    "YamlError",
+    "checked_text",
+    "parse",
+]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,7 +68,7 @@ class Parsed:
 
 def parse(source: str | bytes, limits: Limits = FILE_LIMITS) -> Parsed:
     """The documents in a text, or YamlError with every problem that could be found."""
-    text = _checked_text(source, limits)
+    text = checked_text(source, limits)
     reader = Reader(limits)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -73,7 +82,7 @@ def parse(source: str | bytes, limits: Limits = FILE_LIMITS) -> Parsed:
     return Parsed(reader.documents, reader.place)
 
 
-def _checked_text(source: str | bytes, limits: Limits) -> str:
+def checked_text(source: str | bytes, limits: Limits = FILE_LIMITS) -> str:
     """The text, once it is known to be UTF-8 of a bearable size without odd characters."""
     if len(source) > limits.bytes:
         raise YamlError([Problem(1, 1, _too_large(limits))])

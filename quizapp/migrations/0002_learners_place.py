@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('summary', models.TextField()),
                 ('body', models.TextField()),
+                ('diagrams', models.JSONField(default=dict)),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chapters', to='quizapp.topic')),
             ],
             options={
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('section', models.CharField(blank=True, max_length=200)),
+                ('heading', models.CharField(blank=True, max_length=200)),
                 ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='quizapp.chapter')),
                 ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='quizapp.fact')),
             ],

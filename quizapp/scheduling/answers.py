@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from quizapp.content.models import Question
 from quizapp.grading import Grade, Response
-from quizapp.scheduling.cards import schedule_of, seed_of
+from quizapp.scheduling.cards import day_of, schedule_of, seed_of
 from quizapp.scheduling.memory import (
     Memory,
     Rating,
@@ -20,6 +20,7 @@ from quizapp.scheduling.memory import (
 )
 from quizapp.scheduling.models import Card, Review
 from quizapp.scheduling.showing import Showing
+from quizapp.scheduling.tallies import count_in, count_out
 from quizapp.teams.models import User
 
 
@@ -99,7 +100,7 @@ def undo(user: User, review_id: int, now: datetime) -> Review | None:
     """
     with transaction.atomic():
         log = Review.objects.of(user).filter(pk=review_id).first()
-        if log is None or not (log.undone_at or _take_back(log, now)):
+        if log is None or not (log.undone_at or _take_back(user, log, now)):
             return None
         return log
 
@@ -118,7 +119,7 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
             .exclude(rating=Rating.EASY)
             .first()
         )
-        if old is None or not _take_back(old, now):
+        if old is None or not _take_back(user, old, now):
             return None
         card = Card.objects.of(user).filter(question_id=old.question_id).first()
         after = review(
@@ -129,6 +130,7 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
             seed=seed_of(user.pk, old.question_id),
         )
         new = Review.objects.get(pk=old.pk)
+        new.user = user
         new.pk = None
         new.undone_at = None
         new.seed = secrets.randbits(63)
@@ -160,6 +162,7 @@ def _move(card: Card, log: Review, after: Memory) -> None:
         raise _Outrun
     log.after = card.snapshot
     log.save(force_insert=True)
+    count_in(log, day_of(log.user))
 
 
 def _still_means(log: Review) -> bool:
@@ -171,7 +174,7 @@ def _still_means(log: Review) -> bool:
     return question.filter(version=log.question_version).exists()
 
 
-def _take_back(log: Review, now: datetime) -> bool:
+def _take_back(user: User, log: Review, now: datetime) -> bool:
     """Inside a transaction: restore the card that the review moved, if nothing came after."""
     card = (
         Card.objects.select_for_update()
@@ -182,6 +185,7 @@ def _take_back(log: Review, now: datetime) -> bool:
         return False
     if Review.objects.standing().filter(pk=log.pk).update(undone_at=now) != 1:
         return False
+    count_out(log, day_of(user))
     if log.before is not None:
         card.restore(log.before)
         card.save()

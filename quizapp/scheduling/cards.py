@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from quizapp.content.models import Question
 from quizapp.scheduling.day import LearnerDay
 from quizapp.scheduling.memory import (
+    DEFAULT_PARAMETERS,
     LoggedReview,
     Memory,
     Rating,
@@ -18,15 +21,32 @@ from quizapp.scheduling.memory import (
     replay,
 )
 from quizapp.scheduling.models import Card, Review
+from quizapp.scheduling.models.review import ReviewQuerySet
 from quizapp.teams.models import User
+
+PARAMETERS_VERSION = 6
+"""Of FSRS, whose versions differ in the number of parameters and in what they mean."""
 
 
 def day_of(user: User) -> LearnerDay:
     return LearnerDay(user.zone, user.rollover_hour)
 
 
+def parameters_of(user: User) -> tuple[float, ...]:
+    """Those of the memory model fitted to the learner, or the published ones."""
+    own = user.memory_parameters
+    if own and own["version"] == PARAMETERS_VERSION:
+        return tuple(own["values"])
+    return DEFAULT_PARAMETERS
+
+
 def schedule_of(user: User) -> Schedule:
-    return Schedule(day=day_of(user), desired_retention=user.desired_retention)
+    return Schedule(
+        day=day_of(user),
+        desired_retention=user.desired_retention,
+        parameters=parameters_of(user),
+        easy_days=frozenset(user.easy_days or ()),
+    )
 
 
 def question_and_card(user: User, question_id: int) -> tuple[Question, Card | None]:
@@ -68,14 +88,45 @@ def unbury(user: User, question: Question) -> None:
     Card.objects.of(user).filter(question=question).update(buried_until=None)
 
 
+def bury_until(user: User, until: Mapping[int, datetime], now: datetime) -> None:
+    """Put off questions that are still new, each to its moment, by their ids. Three queries."""
+    versions = Question.objects.filter(pk__in=until).values_list("pk", "version")
+    Card.objects.bulk_create(
+        (
+            Card(user=user, question_id=pk, question_version=version, state=State.NEW, due=now)
+            for pk, version in versions
+        ),
+        ignore_conflicts=True,
+    )
+    at: dict[datetime, list[int]] = defaultdict(list)
+    for pk, moment in until.items():
+        at[moment].append(pk)
+    moments = [When(question__in=ids, then=Value(moment)) for moment, ids in at.items()]
+    new = Card.objects.of(user).filter(question__in=until, state=State.NEW)
+    new.update(buried_until=Case(*moments))
+
+
+def unbury_new(user: User, question_ids: Collection[int]) -> int:
+    """Take that back for those of the questions that are new still; gives how many."""
+    new = Card.objects.of(user).filter(question__in=question_ids, state=State.NEW)
+    return new.update(buried_until=None)
+
+
 def replayed(user: User, question: Question) -> Memory | None:
     """What the log says that the learner's memory of the question is."""
-    reviews = Review.objects.of(user).shaping().filter(question=question).order_by("pk")
-    log = [
-        LoggedReview(Rating(r.rating), r.reviewed_at, r.desired_retention, r.question_version)
-        for r in reviews
-    ]
+    log = logs_of(user, Review.objects.filter(question=question))[question.pk]
     return replay(log, schedule_of(user), seed=seed_of(user.pk, question.pk))
+
+
+def logs_of(user: User, reviews: ReviewQuerySet) -> dict[int, list[LoggedReview]]:
+    """Of these reviews the learner's own that shaped the cards, by question, oldest first."""
+    logs: dict[int, list[LoggedReview]] = defaultdict(list)
+    rows = reviews.of(user).shaping().order_by("pk")
+    for key, rating, at, retention, version in rows.values_list(
+        "question_id", "rating", "reviewed_at", "desired_retention", "question_version"
+    ):
+        logs[key].append(LoggedReview(Rating(rating), at, retention, version))
+    return logs
 
 
 def _set_aside(user: User, question: Question, now: datetime, **fields: bool | datetime) -> None:

@@ -16,11 +16,13 @@ from enum import IntEnum
 from functools import lru_cache
 
 import fsrs
-from fsrs.scheduler import DEFAULT_PARAMETERS, FUZZ_RANGES
+from fsrs.scheduler import DEFAULT_PARAMETERS as PUBLISHED_PARAMETERS
+from fsrs.scheduler import FUZZ_RANGES
 
 from quizapp.grading import Grade
 from quizapp.scheduling.day import LearnerDay
 
+DEFAULT_PARAMETERS: tuple[float, ...] = PUBLISHED_PARAMETERS
 MAXIMUM_INTERVAL = 365
 MINIMUM_RETENTION, MAXIMUM_RETENTION = 0.70, 0.97
 LEARNING_STEPS = (timedelta(minutes=1), timedelta(minutes=10))
@@ -63,11 +65,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How one learner's cards are scheduled."""
+    """How one learner's cards are scheduled.
+
+    `easy_days` are weekdays with little time, 0 for Monday to 6 for Sunday: reviews keep clear
+    of them as far as the fuzz of their intervals allows.
+    """
 
     day: LearnerDay
     desired_retention: float = 0.9
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+    easy_days: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if not MINIMUM_RETENTION <= self.desired_retention <= MAXIMUM_RETENTION:
@@ -114,7 +121,7 @@ def review(
     state = State(stepped.state)
     due = stepped.due
     if state is State.REVIEW:
-        days = _fuzzed((stepped.due - now).days, f"{seed}:{memory.reps}")
+        days = _days_until_due((stepped.due - now).days, now, schedule, f"{seed}:{memory.reps}")
         due = schedule.day.start(now, days)
     has_lapsed = memory.state is State.REVIEW and rating is Rating.AGAIN
     return Memory(
@@ -210,16 +217,33 @@ def _scheduler(parameters: tuple[float, ...], desired_retention: float) -> fsrs.
     )
 
 
-def _fuzzed(days: int, seed: str) -> int:
-    """A whole number of days near `days`, spread over the ranges that FSRS prescribes."""
+def _days_until_due(days: int, now: datetime, schedule: Schedule, seed: str) -> int:
+    """The interval after fuzz, moved off the learner's easy days where the fuzz allows it.
+
+    A shorter interval never comes out longer than a long one: the nearest other day is taken,
+    and of two equally near ones the seed decides.
+    """
+    least, most = fuzz_range(days)
+    # Not randint, with which a longer interval could come out shorter than a short one.
+    chance = random.Random(seed)  # noqa: S311 - spread, not secrecy
+    chosen = least + math.floor(chance.random() * (most - least + 1))
+    if not schedule.easy_days:
+        return chosen
+    weekday = schedule.day.date_of(now).weekday()
+    others = [
+        each for each in range(least, most + 1) if (weekday + each) % 7 not in schedule.easy_days
+    ]
+    side = 0.25 if chance.random() < 0.5 else -0.25
+    return min(others, key=lambda each: abs(each - chosen + side), default=chosen)
+
+
+def fuzz_range(days: int) -> tuple[int, int]:
+    """The shortest and the longest interval that FSRS lets an interval of so many days become."""
     if days < 3:
-        return days
+        return days, days
     delta = 1.0 + sum(
         band["factor"] * max(min(float(days), band["end"]) - band["start"], 0.0)
         for band in FUZZ_RANGES
     )
     most = min(round(days + delta), MAXIMUM_INTERVAL)
-    least = min(max(2, round(days - delta)), most)
-    # Not randint, with which a longer interval could come out shorter than a short one.
-    part = random.Random(seed).random()  # noqa: S311 - spread, not secrecy
-    return least + math.floor(part * (most - least + 1))
+    return min(max(2, round(days - delta)), most), most

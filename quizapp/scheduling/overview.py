@@ -1,27 +1,23 @@
-"""Where a learner stands: each topic, the week ahead, the pace."""
+"""Where a learner stands: each topic, the work that is left, the pace."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import Count, Q, QuerySet
 
 from quizapp.content.models import Topic
+from quizapp.scheduling.backlog import ANSWERS_PER_NEW
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.line_up import LineUp
 from quizapp.scheduling.memory import State
-from quizapp.scheduling.models import Card, Review
-from quizapp.scheduling.today import LONGEST_MS
+from quizapp.scheduling.models import Card
+from quizapp.scheduling.today import TYPICAL_MS, pace
 from quizapp.teams.models import User
-
-PACE_REVIEWS = 100
-TYPICAL_MS = 20_000
-TYPICAL_WEIGHT = 10
-"""How many reviews at a typical pace a learner starts with, so that a few do not mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,48 +66,21 @@ def topics(user: User | None, lined_up: LineUp | None) -> list[TopicStanding]:
     return standings
 
 
-def week(
-    user: User, now: datetime, lined_up: LineUp, topic: Topic | None = None
-) -> list[tuple[date, int]]:
-    """How many questions, of the topic if one is given, come back on each of seven days.
-
-    Those overdue come today, and those that the line-up holds back, tomorrow.
-    """
-    day = day_of(user)
-    starts = [day.start(now, ahead) for ahead in range(8)]
-    found = _coming(user, topic).aggregate(
-        day0=Count("pk", filter=Q(comes__lt=starts[1])),
-        **{
-            f"day{n}": Count("pk", filter=Q(comes__gte=starts[n], comes__lt=starts[n + 1]))
-            for n in range(1, 7)
-        },
-    )
-    counts = [found[f"day{n}"] for n in range(7)]
-    counts[0] -= lined_up.held
-    counts[1] += lined_up.held
+def answers_left(user: User, now: datetime, lined_up: LineUp) -> float:
+    """How many answers the plan takes: two for a new question and for a review that is missed."""
+    day, formulas = day_of(user), lined_up.limits.formulas
     today = day.date_of(now)
-    return [(today + timedelta(days=n), count) for n, count in enumerate(counts)]
-
-
-def next_due(
-    user: User, now: datetime, lined_up: LineUp, topic: Topic | None = None
-) -> datetime | None:
-    """When the next question, of the topic if one is given, comes back of those not due now."""
-    cards = _coming(user, topic).filter(comes__gt=now)
-    comes = [cards.aggregate(next=Min("comes"))["next"]]
-    if lined_up.held:
-        comes.append(day_of(user).start(now, 1))
-    return min(filter(None, comes), default=None)
+    reviews = (*lined_up.reviews, *lined_up.early)
+    return (
+        len(lined_up.steps)
+        + math.fsum(each.fading(today, day).answers(formulas) for each in reviews)
+        + ANSWERS_PER_NEW * len(lined_up.new)
+    )
 
 
 def seconds_per_question(user: User) -> float:
-    """The learner's own pace over the latest reviews, with long breaks cut off."""
-    latest = Review.objects.of(user).standing().order_by("-reviewed_at")[:PACE_REVIEWS]
-    own = Review.objects.filter(pk__in=latest.values("pk")).aggregate(
-        number=Count("pk"), ms=Sum(Least(F("duration_ms"), LONGEST_MS))
-    )
-    total = TYPICAL_WEIGHT * TYPICAL_MS + (own["ms"] or 0)
-    return float(total / (TYPICAL_WEIGHT + own["number"]) / 1000)
+    """The learner's own pace over the latest days of study, with long breaks cut off."""
+    return float(next(iter(pace(user)), TYPICAL_MS) / 1000)
 
 
 def suspended(user: User) -> QuerySet[Card]:
@@ -120,11 +89,3 @@ def suspended(user: User) -> QuerySet[Card]:
     return cards.select_related("question").order_by(
         "question__topic__position", "question__position"
     )
-
-
-def _coming(user: User, topic: Topic | None) -> QuerySet[Any]:
-    """Cards that have been answered, each with the moment from which it is shown again."""
-    cards = Card.objects.of(user).at_work().exclude(state=State.NEW)
-    if topic:
-        cards = cards.filter(question__topic=topic)
-    return cards.annotate(comes=Greatest("due", Coalesce("buried_until", "due")))

@@ -1,4 +1,4 @@
-"""What to study next: due steps, then overdue reviews with new questions spread between."""
+"""What to study next: due steps, then reviews with new questions spread between."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from quizapp.content.models import Question, Topic
+from quizapp.scheduling.candidates import Candidate
 from quizapp.scheduling.cards import question_and_card
-from quizapp.scheduling.line_up import Candidate, LineUp, line_up
+from quizapp.scheduling.line_up import LineUp, line_up
 from quizapp.scheduling.models import Card
 from quizapp.teams.models import User
 
@@ -19,15 +20,24 @@ class Reason(StrEnum):
     STEP = "step"
     REVIEW = "review"
     NEW = "new"
+    EARLY = "early"
     AHEAD = "ahead"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which questions to draw from, and how many more new ones than the daily limit allows."""
+    """Which questions to draw from, and what the learner has asked for beyond the day's work.
+
+    `extra_new` is how many new ones more than the daily limit, and `ahead_days` for how many
+    days to come reviews are taken today.
+    """
 
     topic: Topic | None = None
     extra_new: int = 0
+    ahead_days: int = 0
+
+    def line_up(self, user: User, now: datetime) -> LineUp:
+        return line_up(user, now, self.topic, extra_new=self.extra_new, ahead_days=self.ahead_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class Queued:
 
 def next_card(user: User, now: datetime, scope: Scope) -> Queued:
     """The question to show next, in at most three queries."""
-    lined_up = line_up(user, now, scope.topic, extra_new=scope.extra_new)
+    lined_up = scope.line_up(user, now)
     head = _head(lined_up)
     if head is None:
         return Queued(lined_up)
@@ -57,7 +67,7 @@ def asked_for(user: User, now: datetime, scope: Scope, question_id: int) -> Queu
         question, card = question_and_card(user, question_id)
     except Question.DoesNotExist:
         return None
-    lined_up = line_up(user, now, scope.topic, extra_new=scope.extra_new)
+    lined_up = scope.line_up(user, now)
     return Queued(lined_up, question, card)
 
 
@@ -68,6 +78,8 @@ def _head(lined_up: LineUp) -> tuple[Candidate, Reason] | None:
         return lined_up.new[0], Reason.NEW
     if lined_up.reviews:
         return lined_up.reviews[0], Reason.REVIEW
+    if lined_up.early:
+        return lined_up.early[0], Reason.EARLY
     if lined_up.ahead:
         return lined_up.ahead[0], Reason.AHEAD
     return None
@@ -75,7 +87,8 @@ def _head(lined_up: LineUp) -> tuple[Candidate, Reason] | None:
 
 def _is_time_for_new(lined_up: LineUp) -> bool:
     """Whether new questions, spread evenly between the day's reviews, have fallen behind."""
-    today, reviews, new = lined_up.today, len(lined_up.reviews), len(lined_up.new)
+    today, new = lined_up.today, len(lined_up.new)
+    reviews = len(lined_up.reviews) + len(lined_up.early)
     if not reviews:
         return True
     return today.new * (today.reviews + reviews) < today.reviews * (today.new + new)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import FloatField, Sum, Value
+from django.db.models.functions import Cast
 
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.memory import Rating, State
-from quizapp.scheduling.models import Review
+from quizapp.scheduling.models import DayTally, Review
 from quizapp.teams.models import User
 
 LONGEST_MS = 60_000
 """What counts of a review's duration: who takes longer has taken a break."""
+
+PACE_DAYS = 14
+TYPICAL_MS = 20_000
+TYPICAL_WEIGHT = 10
+"""How many answers at a typical pace a learner starts with, so that a few do not mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,13 @@ class Today:
     new: int
     reviews: int
     right: int
-    minutes: int
+    spent_ms: int
     facts: frozenset[int]
     last_id: int | None
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(self.spent_ms / 60_000))
 
 
 def today_of(user: User, now: datetime) -> Today:
@@ -47,7 +60,25 @@ def today_of(user: User, now: datetime) -> Today:
         new=states.count(State.NEW),
         reviews=states.count(State.REVIEW),
         right=sum(rating != Rating.AGAIN for _, rating, _ in reviews.values()),
-        minutes=max(1, round(sum(min(ms, LONGEST_MS) for *_, ms in reviews.values()) / 60_000)),
+        spent_ms=sum(min(ms, LONGEST_MS) for *_, ms in reviews.values()),
         facts=frozenset(fact for *_, fact in rows if fact is not None),
         last_id=max(reviews, default=None),
+    )
+
+
+def pace(user: User) -> Any:
+    """A query for the learner's own milliseconds per answer, over the latest days of study.
+
+    It finds nothing for somebody who has not answered yet: TYPICAL_MS is for them.
+    """
+    latest = DayTally.objects.of(user).filter(reviews__gt=0).order_by("-day")[:PACE_DAYS]
+    return (
+        DayTally.objects.filter(pk__in=latest.values("pk"))
+        .order_by()
+        .values("user")
+        .annotate(
+            pace=Cast(Sum("duration_ms") + Value(TYPICAL_WEIGHT * TYPICAL_MS), FloatField())
+            / Cast(Sum("reviews") + Value(TYPICAL_WEIGHT), FloatField())
+        )
+        .values_list("pace", flat=True)
     )

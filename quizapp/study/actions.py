@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
@@ -108,8 +108,16 @@ def more_new(request: LearnerRequest) -> HttpResponse:
 
 
 def _showing(question_id: int, url: str) -> str:
-    """The address of a review that begins with the question."""
-    return f"{url.partition('?')[0]}?question={question_id}"
+    """The address of a review that begins with the question; other pages stay as they were."""
+    path = url.partition("?")[0]
+    return f"{path}?question={question_id}" if _is_review(path) else url
+
+
+def _is_review(path: str) -> bool:
+    try:
+        return resolve(path).url_name in ("review", "review-topic")
+    except Resolver404:
+        return False
 
 
 def _notice(request: LearnerRequest, text: str, undo: str, question_id: int) -> None:

@@ -54,8 +54,13 @@ def read_asked(request: LearnerRequest) -> Asked:
     return Asked(question, card, showing, dict(request.POST.lists()))
 
 
-def grade_and_record(user: User, asked: Asked, now: datetime) -> Outcome:
-    """Raises ResponseError if there is nothing to grade, StaleShowing if the card moved on."""
+def grade_and_record(
+    user: User, asked: Asked, now: datetime, *, known_is_easy: bool = False
+) -> Outcome:
+    """Raises ResponseError if there is nothing to grade, StaleShowing if the card moved on.
+
+    `known_is_easy` rates what is right and sure as EASY: it was known before it was taught.
+    """
     spec = asked.question.parsed_spec
     response = spec.read(asked.form)
     is_sure = "unsure" not in asked.form.get("action", ())
@@ -66,6 +71,8 @@ def grade_and_record(user: User, asked: Asked, now: datetime) -> Outcome:
         verdict = Verdict(response, grade, Rating(response), is_sure=None)
     else:
         rating = suggested_rating(grade, is_sure=is_sure)
+        if known_is_easy and rating is Rating.GOOD:
+            rating = Rating.EASY
         verdict = Verdict(response, grade, rating, is_sure)
     return record(
         asked.showing,

@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quizapp.content.models import Question
+from quizapp.content.models import FactSource, Question
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
@@ -46,8 +47,16 @@ class NoteHtml:
     line: int | None
 
 
-def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]:
-    """The context of the feedback on a review that has just been recorded, or was before."""
+def feedback(
+    outcome: Outcome,
+    day: LearnerDay,
+    now: datetime,
+    sources: Sequence[FactSource] | None = None,
+) -> dict[str, Any]:
+    """The context of the feedback on a review that has just been recorded, or was before.
+
+    `sources` are those of the question, where they have been fetched already.
+    """
     log, grade = outcome.review, outcome.grade
     question = log.question
     verdict = _verdict(grade, log.response, is_sure=log.is_sure)
@@ -66,7 +75,7 @@ def feedback(outcome: Outcome, day: LearnerDay, now: datetime) -> dict[str, Any]
         "response_text": log.response if layout == "checks" and log.response else "",
         "diff": _diff_lines(grade.diff),
         "explanation": markdown(question.explanation),
-        "docs": _docs_links(question),
+        **_sources(question, sources),
         "next_words": until(datetime.fromisoformat(log.after["due"]), now, day),
         "leech_lapses": _leech_lapses(log),
         "can_be_easier": grade.is_correct and log.rating != Rating.EASY,
@@ -91,7 +100,7 @@ def revealed(user: User, question: Question, card: Card | None, now: datetime) -
     return {
         "back": markdown(question.spec["back"]),
         "explanation": markdown(question.explanation),
-        "docs": _docs_links(question),
+        **_sources(question),
         "ratings": [
             {
                 "value": rating.value,
@@ -122,10 +131,28 @@ def _diff_lines(diff: str) -> list[dict[str, str]]:
     ]
 
 
-def _docs_links(question: Question) -> list[dict[str, str]]:
-    """Where the Kubernetes documentation says so, each page once."""
-    paths = dict.fromkeys(question.docs_paths())
-    return [{"url": DOCS + path, "label": _page_name(path)} for path in paths]
+def _sources(
+    question: Question, sources: Sequence[FactSource] | None = None
+) -> dict[str, list[dict[str, str]]]:
+    """Where the Kubernetes documentation says so, and where the primer does, each place once."""
+    sources = question.sources() if sources is None else sources
+    paths = [question.docs] if question.docs else [source.docs for source in sources]
+    stated = {
+        (source.chapter, source.heading): {
+            "url": f"{reverse('chapter', args=[source.chapter])}#fact-{source.fact}",
+            "label": source.heading or source.title or "",
+        }
+        for source in reversed(sources)
+        if source.chapter
+    }
+    return {
+        "docs": [docs_link(path) for path in dict.fromkeys(paths)],
+        "passages": list(reversed(stated.values())),
+    }
+
+
+def docs_link(path: str) -> dict[str, str]:
+    return {"url": DOCS + path, "label": _page_name(path)}
 
 
 def _as_shown(options: Sequence[Note], order: Sequence[str]) -> Sequence[Note]:

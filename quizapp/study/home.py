@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,15 +16,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.content.rendering import markdown
-from quizapp.scheduling import overview
+from quizapp.scheduling import outlook, overview
 from quizapp.scheduling.cards import day_of
-from quizapp.scheduling.line_up import LineUp, Plan, line_up
-from quizapp.study.scopes import queue_scope
+from quizapp.scheduling.line_up import LineUp
+from quizapp.study import pretest, quizzes, reading
+from quizapp.study.scopes import MOST_DAYS_AHEAD, ask_to_study_ahead, queue_scope
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, Request, learner_required
-from quizapp.web.pages import page
-from quizapp.web.words import until
+from quizapp.web.pages import next_url, page
+from quizapp.web.words import count, until
 
 
 @never_cache
@@ -31,16 +32,19 @@ from quizapp.web.words import until
 def home(request: LearnerRequest) -> HttpResponse:
     now = timezone.now()
     user = request.user if request.user.is_authenticated else None
-    lined_up = _line_up(request, now) if user else None
+    scope = queue_scope(request, None, now) if user else None
+    lined_up = scope.line_up(request.user, now) if scope else None
     standings = overview.topics(user, lined_up)
+    pretests = pretest.offered(user) if user else set()
     context = {
         "visitor": user is None,
         "guests_allowed": settings.QUIZAPP_GUESTS,
         "has_content": bool(standings),
-        "topics": [_topic(standing) for standing in standings],
+        "topics": [_topic(standing, pretests) for standing in standings],
     }
-    if user and lined_up:
-        context |= _standing(user, now, lined_up)
+    if user and scope and lined_up:
+        context |= _standing(user, now, lined_up) | _begun(user) | {"now": now}
+        context["ahead_days"] = scope.ahead_days
     return page(request, "study/home.html", "study/_home.html", context)
 
 
@@ -48,12 +52,12 @@ def home(request: LearnerRequest) -> HttpResponse:
 def start(request: Request) -> HttpResponse:
     """Make the visitor a learner without asking for anything."""
     if request.user.is_authenticated:
-        return redirect("review")
+        return redirect(next_url(request))
     if not settings.QUIZAPP_GUESTS:
         return redirect("home")
     guest = User.objects.create_guest(timezone_name=request.POST.get("timezone", ""))
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("review")
+    return redirect(next_url(request))
 
 
 @require_safe
@@ -61,36 +65,48 @@ def shortcuts(request: Request) -> HttpResponse:
     return render(request, "study/keys.html")
 
 
-@never_cache
+@require_POST
 @learner_required
-@require_safe
-def suspended(request: LearnerRequest) -> HttpResponse:
-    cards = overview.suspended(request.user)
-    questions = [(card.question, markdown(card.question.stem)) for card in cards]
-    return page(request, "study/suspended.html", "study/_suspended.html", {"questions": questions})
-
-
-def _line_up(request: LearnerRequest, now: datetime) -> LineUp:
-    scope = queue_scope(request, None, now)
-    return line_up(request.user, now, extra_new=scope.extra_new)
+def study_ahead(request: LearnerRequest) -> HttpResponse:
+    """Take reviews of the days to come today, such as before a journey. 0 days ends it."""
+    now = timezone.now()
+    days = request.POST.get("days", "")[:3]
+    if not days.isdecimal() or int(days) > MOST_DAYS_AHEAD:
+        messages.info(request, f"Choose from 1 to {MOST_DAYS_AHEAD} days.")
+        return redirect(next_url(request))
+    ask_to_study_ahead(request, int(days), now)
+    lined_up = queue_scope(request, None, now).line_up(request.user, now)
+    if int(days) and not (lined_up.early or lined_up.reviews):
+        messages.info(request, f"Nothing more comes back within {count(int(days), 'day')}.")
+        ask_to_study_ahead(request, 0, now)
+        return redirect(next_url(request))
+    return redirect("review" if int(days) else next_url(request))
 
 
 def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
     plan = lined_up.plan
-    due = overview.next_due(user, now, lined_up)
+    coming = outlook.forecast(user, now)
+    due = outlook.next_due(user, now, lined_up, coming)
     return {
         "plan": plan,
-        "minutes": _minutes(plan, user),
+        "minutes": _minutes(user, now, lined_up),
         "next_due_words": until(due, now, day_of(user)) if due else "",
         "has_history": due is not None or plan.steps > 0 or plan.reviews > 0,
-        "week": _week(overview.week(user, now, lined_up)),
+        "catch_up": outlook.catch_up(user, now, lined_up, coming),
+        "week": _week(outlook.week(user, now, lined_up, coming)),
         "ahead": len(lined_up.ahead),
         "more_new": lined_up.more_new,
     }
 
 
-def _minutes(plan: Plan, user: User) -> int:
-    return max(1, math.ceil(plan.total * overview.seconds_per_question(user) / 60))
+def _begun(user: User) -> dict[str, Any]:
+    """What the learner could go on with, beside reviewing."""
+    return {"quiz": quizzes.unfinished(user), "reading": reading.last_read(user)}
+
+
+def _minutes(user: User, now: datetime, lined_up: LineUp) -> int:
+    seconds = overview.seconds_per_question(user) * overview.answers_left(user, now, lined_up)
+    return max(1, round(seconds / 60))
 
 
 def _week(week: list[tuple[date, int]]) -> list[dict[str, Any]]:
@@ -105,8 +121,10 @@ def _week(week: list[tuple[date, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def _topic(standing: overview.TopicStanding) -> dict[str, Any]:
+def _topic(standing: overview.TopicStanding, pretests: Collection[int]) -> dict[str, Any]:
     return {
+        "slug": standing.topic.slug,
+        "has_pretest": standing.topic.pk in pretests,
         "title": standing.topic.title,
         "summary": standing.topic.summary,
         "url": reverse("review-topic", args=[standing.topic.slug]),

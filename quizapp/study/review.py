@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
 from quizapp.grading import ResponseError
-from quizapp.scheduling import overview
+from quizapp.scheduling import outlook, overview
 from quizapp.scheduling.answers import StaleShowing
 from quizapp.scheduling.cards import day_of
-from quizapp.scheduling.line_up import LineUp, line_up
+from quizapp.scheduling.line_up import LineUp
 from quizapp.scheduling.queue import asked_for, next_card
 from quizapp.scheduling.showing import Showing
 from quizapp.study.answering import (
@@ -56,6 +56,7 @@ def _next(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpResp
     queued = queued or next_card(request.user, now, queue)
     if queued.question is None:
         context = _end(request.user, scope, queued.line_up, now)
+        context["ahead_days"] = queue.ahead_days
         return page(request, PAGE, "study/_end.html", context)
     showing = Showing.of(queued.question, queued.card, now)
     asked = Asked(queued.question, queued.card, showing, form={})
@@ -75,7 +76,7 @@ def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpR
         return _stale(request, scope)
     if asked.wants_reveal:
         queue = queue_scope(request, scope.topic, now)
-        lined_up = line_up(user, now, queue.topic, extra_new=queue.extra_new)
+        lined_up = queue.line_up(user, now)
         context = {"scope": scope, **asking_back(user, asked, now), **_place(lined_up)}
         return page(request, PAGE, "study/_question.html", context)
     try:
@@ -97,11 +98,13 @@ def _place(lined_up: LineUp) -> dict[str, Any]:
 
 def _end(user: User, scope: StudyScope, lined_up: LineUp, now: datetime) -> dict[str, Any]:
     day = day_of(user)
-    due = overview.next_due(user, now, lined_up, scope.topic)
+    coming = outlook.forecast(user, now, scope.topic)
+    due = outlook.next_due(user, now, lined_up, coming)
     return {
         "scope": scope,
         "today": lined_up.today,
-        "tomorrow": overview.week(user, now, lined_up, scope.topic)[1][1],
+        "tomorrow": outlook.week(user, now, lined_up, coming)[1][1],
+        "catch_up": None if scope.topic else outlook.catch_up(user, now, lined_up, coming),
         "next_due_words": until(due, now, day) if due else "",
         "waiting": due is not None and due < day.start(now, 1),
         "more_new": lined_up.more_new,

@@ -15,6 +15,8 @@ from quizapp.web.access import LearnerRequest
 
 MORE_NEW = "more_new"
 MORE_NEW_STEP = 10
+AHEAD = "ahead"
+MOST_DAYS_AHEAD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,27 @@ def scope_of(topic_slug: str | None) -> StudyScope:
 
 
 def queue_scope(request: LearnerRequest, topic: Topic | None, now: datetime) -> queue.Scope:
-    """The scope with the new questions that the learner has asked for beyond today's limit."""
-    today = _today(request, now)
-    asked_on, extra = request.session.get(MORE_NEW, ("", 0))
-    return queue.Scope(topic, extra if asked_on == today else 0)
+    """The scope with what the learner has asked for today beyond the day's work."""
+    return queue.Scope(
+        topic,
+        extra_new=_asked_for_today(request, MORE_NEW, now),
+        ahead_days=_asked_for_today(request, AHEAD, now),
+    )
 
 
 def ask_for_more_new(request: LearnerRequest, now: datetime) -> None:
-    extra = queue_scope(request, None, now).extra_new
-    request.session[MORE_NEW] = (_today(request, now), extra + MORE_NEW_STEP)
+    extra = _asked_for_today(request, MORE_NEW, now) + MORE_NEW_STEP
+    request.session[MORE_NEW] = (_today(request, now), extra)
+
+
+def ask_to_study_ahead(request: LearnerRequest, days: int, now: datetime) -> None:
+    """Until tonight, reviews of so many days to come are taken too. 0 takes that back."""
+    request.session[AHEAD] = (_today(request, now), days)
+
+
+def _asked_for_today(request: LearnerRequest, key: str, now: datetime) -> int:
+    asked_on, number = request.session.get(key, ("", 0))
+    return int(number) if asked_on == _today(request, now) else 0
 
 
 def _today(request: LearnerRequest, now: datetime) -> str:

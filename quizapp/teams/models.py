@@ -1,4 +1,4 @@
-"""Users. A guest is a real user without an e-mail address."""
+"""Users. A guest is a real user without an e-mail address, or with one yet to be confirmed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def validate_timezone(name: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """An address is the same however it is written."""
+        return super().normalize_email(email).lower()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)

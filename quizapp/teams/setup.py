@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import perform_login
 from django import forms
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from quizapp.teams.addresses import vouch
 from quizapp.teams.models import SetupLink, User
 from quizapp.teams.timezones import known_timezone
 
@@ -67,6 +68,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
             user = User.objects.create_superuser(
                 data["email"], data["password"], name=data["name"], timezone=data["timezone"]
             )
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("home")
+            vouch(user)
+        response: HttpResponse = perform_login(request, user)
+        return response
     return render(request, "teams/setup.html", {"form": form})

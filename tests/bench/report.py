@@ -10,11 +10,20 @@ import sqlite3
 import sys
 import time
 
-from tests.bench import answer, grading, load, scale, weight
+from tests.bench import answer, backlog, fitting, grading, load, progress, scale, weight
 from tests.bench.databases import journal
 from tests.bench.figures import table
 
-MODULES = {"answer": answer, "scale": scale, "load": load, "grading": grading, "weight": weight}
+MODULES = {
+    "answer": answer,
+    "scale": scale,
+    "progress": progress,
+    "load": load,
+    "grading": grading,
+    "fitting": fitting,
+    "backlog": backlog,
+    "weight": weight,
+}
 
 
 def main() -> None:

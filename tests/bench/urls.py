@@ -3,6 +3,7 @@ from django.urls import path
 from quizapp import urls
 from tests.bench import yardstick
 
+handler400 = urls.handler400
 handler500 = urls.handler500
 
 urlpatterns = [

@@ -111,19 +111,6 @@ def start_with_nothing(page: Page) -> None:
     page.goto("/review/")
 
 
-def test_suspended_questions(page: Page) -> None:
-    QuestionFactory(stem=f"Why `{LONG}`?")
-    start(page)
-    page.get_by_role("button", name="Suspend").click()
-    expect(page.locator(".notice")).to_contain_text("Suspended")
-    page.get_by_role("link", name="1 question suspended").click()
-    expect(page.locator("h1")).to_have_text("Suspended questions")
-    assert_sound(page)
-    page.get_by_role("button", name="Bring back").click()
-    expect(page.locator(".lead")).to_contain_text("None.")
-    assert_sound(page)
-
-
 @pytest.mark.parametrize("address", ["/keys/", "/sign-in/", "/nothing-here/", "/admin/login/"])
 def test_other_pages(page: Page, address: str) -> None:
     page.goto(address)

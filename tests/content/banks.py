@@ -9,7 +9,17 @@ from typing import Any
 
 from quizapp.content.load_result import LoadResult
 from quizapp.content.loading import load
-from quizapp.content.models import Fact, Question, QuestionFact, Topic, Track, TrackTopic
+from quizapp.content.models import (
+    Chapter,
+    ChapterFact,
+    ChapterQuestion,
+    Fact,
+    Question,
+    QuestionFact,
+    Topic,
+    Track,
+    TrackTopic,
+)
 from quizapp.content.parsing import parse_bank
 from quizapp.content.sources import as_yaml
 from quizapp.content.three_way import Settlement
@@ -71,6 +81,49 @@ def write_questions(folder: Path, *questions: Raw) -> Path:
     return write_bank(folder, {SERVICES: topic(questions)})
 
 
+FRONT = """\
+---
+title: Reaching Pods
+summary: Why a Service is needed.
+topic: services
+---
+"""
+CHAPTER = """
+Pods come, and Pods go.
+
+## What goes
+
+A Pod goes with its node.
+
+::fact pods-come-and-go
+
+## What stays
+
+The Service keeps its address.
+
+::question what-stays
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200">{}</svg>'
+
+
+def write_chapter(
+    folder: Path, body: str = CHAPTER, slug: str = "reaching-pods", front: str = FRONT
+) -> Path:
+    """Adds a chapter to a bank, whose lines begin on 6; gives the path of its file."""
+    path = folder / "primer" / f"{slug}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(front + body, encoding="utf-8")
+    return path
+
+
+def write_diagram(folder: Path, inner: str = "<rect/>", name: str = "way") -> Path:
+    """Adds a drawing for chapters; `inner` is what stands in the svg element."""
+    path = folder / "primer" / "diagrams" / f"{name}.svg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SVG.format(inner), encoding="utf-8")
+    return path
+
+
 def _write(path: Path, raw: Raw) -> None:
     path.write_text(as_yaml(raw), encoding="utf-8")
 
@@ -82,7 +135,8 @@ def problems_in(folder: Path) -> list[str]:
 
 def all_rows() -> list[list[Raw]]:
     """Everything that the database holds of content."""
-    tables = (Track, Topic, TrackTopic, Fact, Question, QuestionFact)
+    content = (Track, Topic, TrackTopic, Fact, Question, QuestionFact)
+    tables = (*content, Chapter, ChapterFact, ChapterQuestion)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

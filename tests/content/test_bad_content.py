@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.content.banks import all_rows, load_from, write_bank
+from tests.content.banks import FRONT, all_rows, load_from, write_bank, write_chapter
 
 GOOD = """\
 title: Services
@@ -88,6 +88,46 @@ def test_a_bad_file_is_refused_with_its_line_and_changes_nothing(tmp_path: Path,
     assert all_rows() == before
 
 
+BAD_CHAPTERS: dict[str, tuple[bytes, int, str]] = {
+    "nothing": (b"", 1, "three hyphens"),
+    "no front matter": (b"Text.\n", 1, "three hyphens"),
+    "front matter without an end": (b"---\ntitle: x\n", 1, "three hyphens"),
+    "empty front matter": (b"---\n---\nText.\n", 1, "empty"),
+    "no title": (FRONT.replace("title", "titel").encode(), 2, "did you mean `title`?"),
+    "a title that is no text": (FRONT.replace("Reaching Pods", "80").encode(), 2, "in quotes"),
+    "malformed front matter": (FRONT.replace("Reaching", "[").encode(), 2, "closing"),
+    "no text": (FRONT.encode(), 6, "write the text of the chapter here"),
+    "a NUL": (f"{FRONT}T\0ext.\n".encode(), 6, "U+0000"),
+    "Latin-1": (f"{FRONT}Täxt.\n".encode("latin-1"), 6, "UTF-8"),
+    "1 MB": (FRONT.encode() + b"x" * 1_000_000, 1, "larger than 200 KB"),
+    "an unknown fact": (f"{FRONT}Text.\n\n::fact nobody\n".encode(), 8, "there is no fact"),
+    "60 KB of brackets": (FRONT.encode() + b"[" * 60_000 + b"\n\n::x\n", 8, "is not known"),
+    "60 KB of quotes": (FRONT.encode() + b">" * 60_000 + b"\n\n::x\n", 8, "is not known"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", BAD_CHAPTERS)
+def test_a_bad_chapter_is_refused_with_its_line_and_changes_nothing(
+    tmp_path: Path, name: str
+) -> None:
+    data, line, words = BAD_CHAPTERS[name]
+    write_chapter(write_bank(tmp_path))
+    load_from(tmp_path)
+    before = all_rows()
+    path = tmp_path / "primer" / "zz-bad.md"
+    path.write_bytes(data)
+
+    with pytest.raises(CommandError) as refused:
+        call_command("loadcontent", tmp_path)
+
+    located = [
+        each for each in str(refused.value).splitlines() if each.startswith(f"{path}:{line}:")
+    ]
+    assert any(words in each for each in located), str(refused.value)
+    assert all_rows() == before
+
+
 def _no_tracks(folder: Path) -> None:
     (folder / "tracks.yaml").unlink()
 
@@ -122,6 +162,25 @@ def _name_is_long(folder: Path) -> None:
     (folder / "topics" / f"{'x' * 81}.yaml").write_text(GOOD)
 
 
+def _chapter_is_misnamed(folder: Path) -> None:
+    write_chapter(folder, slug="Reaching Pods")
+
+
+def _chapter_suffix_is_long(folder: Path) -> None:
+    write_chapter(folder).rename(folder / "primer" / "dns.markdown")
+
+
+def _primer_is_a_file(folder: Path) -> None:
+    (folder / "primer").write_text("")
+
+
+def _diagram_is_endless(folder: Path) -> None:
+    body = "![x](diagrams/x.svg)"
+    write_chapter(folder, body)
+    (folder / "primer" / "diagrams").mkdir()
+    (folder / "primer" / "diagrams" / "x.svg").symlink_to("/dev/zero")
+
+
 def _suffix_is_short(folder: Path) -> None:
     (folder / "topics" / "dns.yml").write_text(GOOD)
 
@@ -141,6 +200,10 @@ def _suffix_is_short(folder: Path) -> None:
             _name_is_long,
             f"topics/{'x' * 81}.yaml:1: rename the file: shorten this to 80 characters, it has 81",
         ),
+        (_chapter_is_misnamed, "primer/Reaching Pods.md:1: rename the file: write lower-case"),
+        (_chapter_suffix_is_long, "primer/dns.markdown:1: rename the file: chapters are read"),
+        (_primer_is_a_file, "primer:1: cannot be read: Not a directory"),
+        (_diagram_is_endless, "primer/diagrams/x.svg:1: is not a file"),
         (
             _suffix_is_short,
             "topics/dns.yml:1: rename the file: topics are read from files that end",

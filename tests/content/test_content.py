@@ -13,12 +13,16 @@ import pytest
 import yaml
 from django.conf import settings
 
+from quizapp.content.chapter_files import read_chapter
 from quizapp.content.checking import check
+from quizapp.content.checking.chapters import chapters_state_every_fact
+from quizapp.content.diagrams import CLASSES
 from quizapp.content.json_schemas import stale_files, topic_schema, tracks_schema
 from quizapp.content.parsing import parse_bank, parse_topic
 from quizapp.content.problems import Severity
 from quizapp.grading import KINDS, bounded_yaml
 from quizapp.grading.manifest import Manifest
+from tests.content.banks import write_chapter, write_diagram
 
 FOLDER = Path(settings.BASE_DIR / "content")
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -101,3 +105,23 @@ def test_editors_find_what_is_wrong_with_a_question(kind: str) -> None:
 
 def test_editors_find_nothing_wrong_with_the_tracks() -> None:
     jsonschema.validate(read(FOLDER / "tracks.yaml"), json.loads(json.dumps(tracks_schema())))
+
+
+def test_the_example_of_a_chapter_can_be_read(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```markdown\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    text = example.replace("diagrams/service.svg", "diagrams/way.svg")
+    path = write_chapter(tmp_path, text, front="")
+    write_diagram(tmp_path)
+
+    assert read_chapter(path).problems == []
+
+
+def test_the_readme_names_every_class_of_diagrams() -> None:
+    assert [name for name in CLASSES if f"`{name}`" not in README] == []
+
+
+def test_every_topic_has_a_chapter_that_states_all_of_its_facts() -> None:
+    bank = parse_bank(FOLDER)
+
+    assert {chapter.topic for chapter in bank.chapters} == {topic.slug for topic in bank.topics}
+    assert list(chapters_state_every_fact(bank)) == []

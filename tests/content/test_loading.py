@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quizapp.content.loading import load
-from quizapp.content.models import Fact, Question, Topic, Track
+from quizapp.content.models import Chapter, Fact, Question, Topic, Track
 from quizapp.content.parsing import parse_bank
 from quizapp.content.problems import ContentError
 from quizapp.content.three_way import Outcome, Settlement, outcome_of
 from quizapp.grading import KINDS
 from tests.content.banks import (
+    CHAPTER,
+    FRONT,
     all_rows,
     fact,
     load_from,
@@ -23,6 +25,8 @@ from tests.content.banks import (
     topic,
     track,
     write_bank,
+    write_chapter,
+    write_diagram,
     write_questions,
 )
 from tests.factories import FactFactory, QuestionFactory, TopicFactory
@@ -86,6 +90,7 @@ def test_everything_in_the_files_is_in_the_database(tmp_path: Path) -> None:
         "topics": Counter({Outcome.NEW: 2}),
         "facts": Counter({Outcome.NEW: 2}),
         "questions": Counter({Outcome.NEW: 8}),
+        "chapters": Counter(),
     }
     assert [str(each) for each in Track.objects.values_list("slug", flat=True)] == ["all", "some"]
     everything = Track.objects.get(slug="all").tracktopic_set
@@ -177,7 +182,9 @@ def test_an_edit_in_the_browser_is_kept(tmp_path: Path) -> None:
 
 
 def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path) -> None:
-    load_from(write_bank(tmp_path))
+    write_chapter(write_bank(tmp_path))
+    load_from(tmp_path)
+    Chapter.objects.update(body="Edited.")
     Track.objects.update(summary="Edited.")
     Topic.objects.update(title="Edited")
     Fact.objects.update(precision="Edited.")
@@ -185,7 +192,7 @@ def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path)
 
     result = load_from(tmp_path)
 
-    assert set(result.counts) == {"tracks", "topics", "facts", "questions"}
+    assert set(result.counts) == {"tracks", "topics", "facts", "questions", "chapters"}
     assert all(counts == {Outcome.KEPT: 1} for counts in result.counts.values())
 
 
@@ -374,6 +381,85 @@ def test_a_failure_while_cards_start_anew_takes_everything_back(tmp_path: Path) 
     assert all_rows() == before
 
 
+def test_a_chapter_is_loaded_with_what_it_states_and_asks(tmp_path: Path) -> None:
+    write_chapter(write_bank(tmp_path))
+
+    assert load_from(tmp_path).counts["chapters"] == {Outcome.NEW: 1}
+    chapter = Chapter.objects.get()
+    assert (chapter.slug, chapter.title) == ("reaching-pods", "Reaching Pods")
+    assert (chapter.summary, chapter.topic.slug) == ("Why a Service is needed.", "services")
+    (passage,) = chapter.passages.all()
+    assert (passage.fact.slug, passage.section) == ("pods-come-and-go", "what-goes")
+    assert passage.heading == "What goes"
+    (asked,) = chapter.set_in.all()
+    assert (asked.question.slug, asked.section) == ("what-stays", "what-stays")
+    before = all_rows()
+    assert not load_from(tmp_path).has_changes
+    assert all_rows() == before
+
+
+def test_an_edit_of_a_chapter_reaches_the_same_row_and_moves_what_it_asks(tmp_path: Path) -> None:
+    write_chapter(write_bank(tmp_path))
+    load_from(tmp_path)
+    before = Chapter.objects.get()
+    write_chapter(tmp_path, "Only this.\n\n::question what-stays\n")
+
+    assert load_from(tmp_path).counts["chapters"] == {Outcome.CHANGED: 1}
+    after = Chapter.objects.get()
+    assert (after.pk, after.body) == (before.pk, "Only this.\n\n::question what-stays\n")
+    assert not after.passages.exists()
+    assert [asked.section for asked in after.set_in.all()] == [""]
+
+
+def test_a_change_of_a_diagram_is_a_change_of_its_chapter(tmp_path: Path) -> None:
+    write_chapter(write_bank(tmp_path), f"{CHAPTER}\n![The way](diagrams/way.svg)\n")
+    write_diagram(tmp_path)
+    load_from(tmp_path)
+    assert list(Chapter.objects.get().diagrams) == ["diagrams/way.svg"]
+    write_diagram(tmp_path, "<circle/>")
+
+    assert load_from(tmp_path).counts["chapters"] == {Outcome.CHANGED: 1}
+    assert "<circle/>" in Chapter.objects.get().diagrams["diagrams/way.svg"]
+
+
+def test_a_chapter_leaves_and_returns_like_everything_else(tmp_path: Path) -> None:
+    path = write_chapter(write_bank(tmp_path))
+    load_from(tmp_path)
+    pk = Chapter.objects.get().pk
+    path.unlink()
+
+    assert load_from(tmp_path).counts["chapters"] == {Outcome.RETIRED: 1}
+    assert not Chapter.objects.active().exists()
+    write_chapter(tmp_path)
+    assert load_from(tmp_path).counts["chapters"] == {Outcome.RETURNED: 1}
+    assert Chapter.objects.active().get().pk == pk
+
+
+def test_a_chapter_edited_on_both_sides_is_a_conflict_with_both_texts(tmp_path: Path) -> None:
+    write_chapter(write_bank(tmp_path))
+    load_from(tmp_path)
+    Chapter.objects.update(body="In the browser.")
+    write_chapter(tmp_path, "In the file.\n")
+
+    (conflict,) = load_from(tmp_path).conflicts
+    assert (conflict.noun, conflict.slug) == ("chapter", "reaching-pods")
+    assert "-body: In the browser." in conflict.diff
+    assert "+  In the file." in conflict.diff
+    assert load_from(tmp_path, settle="theirs").counts["chapters"] == {Outcome.CHANGED: 1}
+
+
+def test_chapters_follow_the_topics_of_the_tracks_and_then_the_alphabet(tmp_path: Path) -> None:
+    topics = {"services": topic(), "dns": topic([], [])}
+    write_bank(tmp_path, topics, [track(topics=["services", "dns"])])
+    of_dns = FRONT.replace("topic: services", "topic: dns")
+    write_chapter(tmp_path, "Names.\n", "a-names", of_dns)
+    write_chapter(tmp_path, "Later.\n", "b-later")
+    write_chapter(tmp_path, "First.\n", "a-first")
+    load_from(tmp_path)
+
+    assert list(Chapter.objects.values_list("slug", flat=True)) == ["a-first", "b-later", "a-names"]
+
+
 def queries_to_load(folder: Path, count: int, stem: str) -> int:
     write_questions(folder, *(question(f"q-{index}", stem=stem) for index in range(count)))
     with CaptureQueriesContext(connection) as queries:
@@ -392,4 +478,4 @@ def test_the_number_of_queries_does_not_grow_with_the_bank(tmp_path: Path) -> No
             model.objects.all().delete()
 
     assert counts[0] == counts[1]
-    assert counts[0][1] == 8
+    assert counts[0][1] == 9

@@ -16,6 +16,7 @@ from quizapp.scheduling.memory import (
     Rating,
     Schedule,
     State,
+    fuzz_range,
     leech_threshold_met,
     replay,
     retrievability,
@@ -181,6 +182,78 @@ def test_fuzz_differs_between_cards_and_is_the_same_for_one() -> None:
     dues = {seed: studied(history, seed=seed)[0].due for seed in map(str, range(30))}
     assert len(set(dues.values())) > 3
     assert dues["7"] == studied(history, seed="7")[0].due
+
+
+easy_days = st.frozensets(st.integers(0, 6))
+
+
+def with_easy_days(days: frozenset[int]) -> Schedule:
+    return replace(SCHEDULE, easy_days=days)
+
+
+@given(history=histories, easy=easy_days, seed=st.text(max_size=5))
+def test_easy_days_are_kept_clear_as_far_as_the_fuzz_reaches(
+    history: list[tuple[Rating, int]], easy: frozenset[int], seed: str
+) -> None:
+    known, _ = studied(history, seed=seed)
+    moved, _ = studied(history, with_easy_days(easy), seed)
+    assert replace(moved, due=known.due) == known
+    if moved.state is not State.REVIEW:
+        assert moved.due == known.due
+        return
+    assert moved.last_review
+    reviewed = UTC_DAY.date_of(moved.last_review)
+    days = (UTC_DAY.date_of(moved.due) - reviewed).days
+    exact = round(moved.stability or 0)
+    least, most = fuzz_range(min(max(exact, 1), MAXIMUM_INTERVAL))
+    assert least <= days <= most
+    reachable = {(reviewed + timedelta(days=each)).weekday() for each in range(least, most + 1)}
+    if reachable - easy:
+        assert (reviewed + timedelta(days=days)).weekday() not in easy
+
+
+@given(history=histories, easy=easy_days, seed=st.text(max_size=5))
+def test_with_easy_days_too_the_log_gives_the_memory(
+    history: list[tuple[Rating, int]], easy: frozenset[int], seed: str
+) -> None:
+    memory, log = studied(history, with_easy_days(easy), seed)
+    assert replay(log, with_easy_days(easy), seed=seed) == memory
+
+
+@given(history=histories, easy=easy_days)
+def test_with_easy_days_too_better_ratings_never_come_back_sooner(
+    history: list[tuple[Rating, int]], easy: frozenset[int]
+) -> None:
+    schedule = with_easy_days(easy)
+    memory, _ = studied(history, schedule)
+    assume(UTC_DAY.start(memory.due, 1) - memory.due > timedelta(minutes=20))
+    dues = [review(memory, rating, memory.due, schedule, seed="1:1").due for rating in Rating]
+    assert dues == sorted(dues)
+
+
+def test_easy_days_lose_their_share_of_the_reviews_and_their_neighbours_gain_evenly() -> None:
+    history = [(EASY, 0), (GOOD, 8 * 24 * 60), (GOOD, 30 * 24 * 60)]
+
+    def weekdays(easy: frozenset[int]) -> list[int]:
+        found = [0] * 7
+        for seed in map(str, range(1400)):
+            memory, _ = studied(history, with_easy_days(easy), seed)
+            found[UTC_DAY.date_of(memory.due).weekday()] += 1
+        return found
+
+    plain, easy = weekdays(frozenset()), weekdays(frozenset({6}))
+    assert plain[6] > 100
+    assert easy[6] == 0
+    gained = [after - before for before, after in zip(plain, easy, strict=True)]
+    assert gained[0] + gained[5] == plain[6]
+    assert min(gained[0], gained[5]) > 0.3 * plain[6]
+
+
+def test_intervals_of_one_or_two_days_have_no_room_for_easy_days() -> None:
+    every_day_but_one = frozenset(range(1, 7))
+    first = review(unseen(MORNING), GOOD, MORNING, SCHEDULE, seed="1:1")
+    second = review(first, GOOD, first.due, with_easy_days(every_day_but_one), seed="1:1")
+    assert second.due == UTC_DAY.start(MORNING, 2)
 
 
 def test_retrievability_falls_to_ninety_percent_after_the_stability() -> None:

@@ -9,11 +9,13 @@ from quizapp.content.models import Question
 from quizapp.scheduling import cards
 from quizapp.scheduling.line_up import Plan
 from quizapp.scheduling.memory import Rating, State
-from quizapp.scheduling.models import Card
+from quizapp.scheduling.models import Card, DayTally, Review
 from quizapp.scheduling.queue import Queued, Reason, Scope, next_card
 from quizapp.teams.models import User
 from tests.factories import FactFactory, QuestionFactory, TopicFactory, UserFactory
-from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn
+from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn, show
+
+SECOND = timedelta(seconds=1)
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -208,6 +210,222 @@ def test_steps_go_on_when_the_limit_of_reviews_is_reached() -> None:
     assert (queued.question, queued.reason) == (question, Reason.AHEAD)
 
 
+def pace_of(user: User, seconds: int, on: datetime = MORNING - DAY) -> None:
+    """So many seconds an answer, as measured on a day of study with very many."""
+    DayTally.objects.create(user=user, day=on, reviews=10_000, duration_ms=seconds * 10_000_000)
+
+
+def test_a_learner_without_minutes_has_no_cap() -> None:
+    alice = UserFactory(new_per_day=0)
+    for _ in range(40):
+        known(alice, due=MORNING - 30 * DAY)
+    lined_up = upcoming(alice).line_up
+    assert (lined_up.plan.reviews, lined_up.over, lined_up.held) == (40, 0, 0)
+
+
+def test_the_days_minutes_hold_as_many_reviews_as_the_learners_pace_allows() -> None:
+    alice, bob = UserFactory(minutes_per_day=5), UserFactory(minutes_per_day=5)
+    pace_of(alice, seconds=10)
+    pace_of(bob, seconds=30)
+    for user in (alice, bob):
+        for _ in range(40):
+            known(user, due=MORNING)
+        card = Card.objects.of(user)[0]
+        assert card.stability == 10
+    # At a chance of 0.9 a review takes 1.1 answers: 11 seconds, or 33.
+    for user, reviews in ((alice, 27), (bob, 9)):
+        lined_up = upcoming(user).line_up
+        assert lined_up.plan.reviews == reviews
+        assert lined_up.over == 40 - reviews
+
+
+def test_somebody_new_is_taken_to_have_a_typical_pace() -> None:
+    alice = UserFactory(minutes_per_day=2, new_per_day=50)
+    QuestionFactory.create_batch(10)
+    assert upcoming(alice).line_up.plan == Plan(new=3)
+
+
+def test_only_the_latest_days_of_study_tell_the_pace() -> None:
+    alice = UserFactory(minutes_per_day=1, new_per_day=50)
+    for days in range(14):
+        pace_of(alice, seconds=5, on=MORNING - days * DAY)
+    pace_of(alice, seconds=60, on=MORNING - 20 * DAY)
+    QuestionFactory.create_batch(10)
+    assert upcoming(alice).line_up.plan.new == 6
+
+
+def test_minutes_spent_today_are_used_up() -> None:
+    alice = UserFactory(minutes_per_day=5, new_per_day=0)
+    pace_of(alice, seconds=10)
+    for _ in range(40):
+        known(alice, due=MORNING)
+    first = upcoming(alice).line_up.plan.reviews
+    for _ in range(5):
+        question = upcoming(alice).question
+        assert question
+        showing = show(alice, question, MORNING - 30 * SECOND)
+        answer(alice, question, GOOD, MORNING, showing)
+    assert upcoming(alice).line_up.plan.reviews == pytest.approx(first / 2, abs=1)
+    Review.objects.update(duration_ms=60_000)
+    queued = upcoming(alice)
+    assert (queued.question, queued.line_up.over) == (None, 35)
+    tomorrow = upcoming(alice, MORNING + DAY)
+    assert tomorrow.line_up.plan.reviews > 0
+
+
+def test_steps_are_asked_when_the_minutes_are_used_up() -> None:
+    alice = UserFactory(minutes_per_day=1)
+    known(alice, due=MORNING)
+    wrong = QuestionFactory()
+    answer(alice, wrong, AGAIN, MORNING - MINUTE)
+    Review.objects.update(duration_ms=60_000)
+    queued = upcoming(alice)
+    assert (queued.question, queued.reason) == (wrong, Reason.STEP)
+    assert queued.line_up.plan == Plan(steps=1)
+
+
+def test_new_questions_get_the_minutes_that_reviews_leave() -> None:
+    alice = UserFactory(minutes_per_day=2, new_per_day=10)
+    QuestionFactory.create_batch(10)
+    for _ in range(2):
+        known(alice, due=MORNING)
+    assert upcoming(alice).line_up.plan == Plan(reviews=2, new=2)
+    for _ in range(10):
+        known(alice, due=MORNING)
+    plan = upcoming(alice).line_up.plan
+    assert (plan.reviews, plan.new) == (5, 0)
+
+
+def test_without_a_backlog_new_questions_come_up_to_their_limit() -> None:
+    alice = UserFactory(minutes_per_day=60, new_per_day=4)
+    QuestionFactory.create_batch(10)
+    known(alice, due=MORNING)
+    assert upcoming(alice).line_up.plan == Plan(reviews=1, new=4)
+
+
+def test_new_questions_that_are_asked_for_are_under_no_limit() -> None:
+    alice = UserFactory(minutes_per_day=1, new_per_day=0)
+    pace_of(alice, seconds=60)
+    QuestionFactory.create_batch(5)
+    assert upcoming(alice).line_up.plan.new == 0
+    assert upcoming(alice, extra_new=5).line_up.plan.new == 5
+
+
+def test_the_limit_of_reviews_holds_beside_the_minutes() -> None:
+    alice = UserFactory(minutes_per_day=60, reviews_per_day=3, new_per_day=0)
+    for _ in range(9):
+        known(alice, due=MORNING)
+    lined_up = upcoming(alice).line_up
+    assert (lined_up.plan.reviews, lined_up.over) == (3, 6)
+
+
+def test_what_does_not_fit_is_ordered_by_what_a_review_saves() -> None:
+    alice = UserFactory(new_per_day=0)
+    shaky = known(alice, due=MORNING - 10 * DAY, stability=0.2)
+    slipping = known(alice, due=MORNING - 80 * DAY, stability=10)
+    firm = known(alice, due=MORNING, stability=300)
+    assert day_of_study(alice, MORNING) == [shaky, slipping, firm]
+    bob = UserFactory(new_per_day=0, reviews_per_day=2)
+    Card.objects.of(alice).update(user=bob)
+    for question, stability, days in ((shaky, 0.2, 10), (slipping, 10, 90), (firm, 300, 300)):
+        Card.objects.filter(question=question).update(
+            state=State.REVIEW,
+            stability=stability,
+            difficulty=5,
+            due=MORNING - DAY,
+            last_review=MORNING - days * DAY,
+        )
+    lined_up = upcoming(bob).line_up
+    assert [each.question_id for each in lined_up.reviews] == [slipping.pk, shaky.pk]
+    assert (lined_up.over, lined_up.held) == (1, 1)
+
+
+def test_a_sibling_that_waits_is_no_backlog() -> None:
+    alice, fact = UserFactory(minutes_per_day=60), FactFactory()
+    for _ in range(3):
+        known(alice, due=MORNING, facts=[fact])
+    lined_up = upcoming(alice).line_up
+    assert (lined_up.over, lined_up.held) == (0, 2)
+
+
+def test_studying_ahead_takes_the_reviews_of_the_days_to_come() -> None:
+    alice = UserFactory(new_per_day=0)
+    due = known(alice, due=MORNING - DAY)
+    tomorrow = known(alice, due=MORNING + DAY, stability=5)
+    in_three_days = known(alice, due=MORNING + 3 * DAY, stability=20)
+    later = known(alice, due=MORNING + 4 * DAY)
+    queued = upcoming(alice, ahead_days=3)
+    assert queued.line_up.plan == Plan(reviews=1, early=2)
+    shown = []
+    while (queued := upcoming(alice, ahead_days=3)).question:
+        shown.append((queued.question, queued.reason))
+        answer(alice, queued.question, GOOD)
+    assert shown == [
+        (due, Reason.REVIEW),
+        (in_three_days, Reason.EARLY),
+        (tomorrow, Reason.EARLY),
+    ]
+    assert upcoming(alice, MORNING + 3 * DAY).question is None
+    assert upcoming(alice, MORNING + 4 * DAY).question == later
+
+
+def test_studying_ahead_reaches_to_the_end_of_the_learners_last_day() -> None:
+    alice = UserFactory(timezone="Europe/Berlin", new_per_day=0)
+    known(alice, due=datetime.fromisoformat("2026-03-04T03:59+01:00"))
+    known(alice, due=datetime.fromisoformat("2026-03-04T04:00+01:00"))
+    assert upcoming(alice, ahead_days=1).line_up.plan.early == 1
+
+
+def test_an_early_review_counts_the_shorter_interval() -> None:
+    alice, bob = UserFactory(), UserFactory()
+    stabilities = []
+    for user, now in ((alice, MORNING), (bob, MORNING + 5 * DAY)):
+        question = known(user, due=MORNING + 5 * DAY)
+        answer(user, question, GOOD, now)
+        card = card_of(user, question)
+        assert card
+        stabilities.append(card.stability or 0)
+    assert 10 < stabilities[0] < stabilities[1]
+
+
+def test_siblings_keep_a_day_apart_ahead_of_time_too() -> None:
+    alice, fact = UserFactory(new_per_day=0), FactFactory()
+    known(alice, due=MORNING - DAY, facts=[fact])
+    known(alice, due=MORNING + DAY, facts=[fact])
+    for _ in range(2):
+        known(alice, due=MORNING + DAY, facts=[FactFactory()])
+    assert upcoming(alice, ahead_days=1).line_up.plan == Plan(reviews=1, early=2)
+
+
+def test_what_is_asked_for_ahead_is_under_no_limit() -> None:
+    alice = UserFactory(minutes_per_day=1, reviews_per_day=1, new_per_day=0)
+    for days in (-1, -1, 1, 2):
+        known(alice, due=MORNING + days * DAY)
+    assert upcoming(alice, ahead_days=2).line_up.plan == Plan(reviews=2, early=2)
+    assert upcoming(alice, ahead_days=2).line_up.over == 0
+
+
+def test_new_questions_are_spread_between_early_reviews() -> None:
+    alice = UserFactory(new_per_day=1)
+    QuestionFactory()
+    for _ in range(3):
+        known(alice, due=MORNING + DAY)
+    reasons = []
+    while (queued := upcoming(alice, ahead_days=1)).question and queued.reason != Reason.AHEAD:
+        reasons.append(queued.reason)
+        answer(alice, queued.question, EASY)
+    assert reasons.count(Reason.NEW) == 1
+    assert reasons[0] == Reason.EARLY
+
+
+def test_answers_keep_clear_of_the_learners_easy_days() -> None:
+    weekend = [5, 6]
+    alice = UserFactory(easy_days=weekend)
+    dues = [learn(alice, QuestionFactory()).due for _ in range(20)]
+    assert len({due.date() for due in dues}) > 1
+    assert not {due.weekday() for due in dues} & set(weekend)
+
+
 def test_suspended_questions_stay_away_until_they_are_brought_back() -> None:
     alice = UserFactory()
     new, due = QuestionFactory(), known(alice, due=MORNING - DAY)
@@ -268,13 +486,16 @@ def test_the_next_card_takes_three_queries_however_much_there_is(
     django_assert_num_queries: Any,
 ) -> None:
     alice = UserFactory()
+    capped = UserFactory(minutes_per_day=1)
     topic = TopicFactory()
     for _ in range(5):
         known(alice, due=MORNING - DAY, topic=topic)
+        known(capped, due=MORNING - DAY, topic=topic)
         answer(alice, QuestionFactory(topic=topic), AGAIN)
     QuestionFactory.create_batch(5, topic=topic)
-    for scope in (Scope(), Scope(topic)):
-        with django_assert_num_queries(3):
-            queued = next_card(alice, MORNING + 5 * MINUTE, scope)
-            assert queued.question
-            assert queued.question.topic_id == topic.pk
+    for user in (alice, capped):
+        for scope in (Scope(), Scope(topic), Scope(topic, ahead_days=3)):
+            with django_assert_num_queries(3):
+                queued = next_card(user, MORNING + 5 * MINUTE, scope)
+                assert queued.question
+                assert queued.question.topic_id == topic.pk

@@ -34,10 +34,12 @@ def test_the_end_counts_what_waits_for_tomorrow(as_alice: Client, alice: User) -
     alice.save()
     for _ in range(3):
         learn(alice, QuestionFactory(), MORNING - 30 * DAY)
-    assert as_alice.get("/").context["week"][1]["count"] == 2
+    assert [day["count"] for day in as_alice.get("/").context["week"]][:4] == [1, 1, 1, 0]
     respond(as_alice, SAMPLES["single_choice"].right)
     page = text_of(as_alice.get("/review/"))
-    assert "2 questions will be due tomorrow." in page
+    assert "<strong>2 reviews</strong> are waiting" in page
+    assert "caught up <strong>in 2 days</strong>, on Wednesday." in page
+    assert "1 question is planned for tomorrow." in page
 
 
 def test_a_buried_step_comes_back_tomorrow_and_not_now(as_alice: Client, alice: User) -> None:
@@ -85,5 +87,31 @@ def test_the_end_of_a_topic_speaks_of_that_topic(as_alice: Client, alice: User) 
     coming = [learn(alice, QuestionFactory()), learn(alice, QuestionFactory(topic=topic))]
     for card in coming:
         Card.objects.filter(pk=card.pk).update(due=MORNING + DAY)
-    assert "1 question will be due tomorrow." in text_of(as_alice.get("/review/services/"))
-    assert "2 questions will be due tomorrow." in text_of(as_alice.get("/review/"))
+    assert "1 question is planned for tomorrow." in text_of(as_alice.get("/review/services/"))
+    assert "2 questions are planned for tomorrow." in text_of(as_alice.get("/review/"))
+
+
+def test_the_end_offers_to_study_ahead_and_to_stop(as_alice: Client, alice: User) -> None:
+    alice.new_per_day = 0
+    alice.save()
+    card = learn(alice, QuestionFactory(stem="Which one?"), MORNING - 5 * DAY)
+    assert "Going away? Study ahead" in text_of(as_alice.get("/review/"))
+    days = (card.due.date() - MORNING.date()).days
+    page = as_alice.post(reverse("study-ahead"), {"days": str(days)}, follow=True)
+    assert "Which one?" in text_of(page)
+    respond(as_alice, SAMPLES["single_choice"].right)
+    end = text_of(as_alice.get("/review/"))
+    assert "That is all for today" in end
+    assert "Stop studying ahead" in end
+
+
+def test_the_end_takes_the_same_queries_however_much_there_is(
+    as_alice: Client, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    alice.new_per_day, alice.reviews_per_day = 0, 0
+    alice.save()
+    for number in (2, 10):
+        for _ in range(number):
+            learn(alice, QuestionFactory(), MORNING - 30 * DAY)
+        with django_assert_max_num_queries(6):
+            as_alice.get("/review/")

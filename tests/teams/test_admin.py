@@ -44,7 +44,7 @@ def test_an_administrator_adds_a_learner_who_can_sign_in(as_root: Client) -> Non
     assert as_root.get(ADD).status_code == 200
     as_root.post(ADD, ALICE)
     alice = User.objects.get(name="Alice")
-    assert (alice.email, alice.timezone) == ("Alice@example.com", "Europe/Berlin")
+    assert (alice.email, alice.timezone) == ("alice@example.com", "Europe/Berlin")
     assert (alice.is_guest, alice.is_staff) == (False, False)
     assert Client().login(username="alice@example.com", password=PASSWORD)
 

@@ -24,7 +24,7 @@ def setup_url() -> str:
 def test_the_link_creates_the_administrator_and_signs_in(client: Client) -> None:
     response = client.post(setup_url(), FIELDS, follow=True)
     root = User.objects.get()
-    assert (root.is_superuser, root.is_staff, root.email) == (True, True, "Root@example.com")
+    assert (root.is_superuser, root.is_staff, root.email) == (True, True, "root@example.com")
     assert root.check_password(PASSWORD)
     assert response.wsgi_request.user == root
     assert client.get("/admin/").status_code == 200

@@ -1,4 +1,4 @@
-"""Rules of good questions, as far as a program can tell. No Django here.
+"""Rules of good content, as far as a program can tell. No Django here.
 
 A rule is a function from a bank to problems: errors where it is sure, warnings where a person
 should look again. Rules about shares look only at a bank large enough to speak of shares.
@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from quizapp.content.checking.chapters import (
+    chapters_ask_often,
+    chapters_state_every_fact,
+    sections_are_of_a_good_length,
+)
 from quizapp.content.checking.coverage import (
     facts_are_asked_in_two_ways,
     many_questions_go_beyond_recall,
@@ -64,6 +69,9 @@ RULES: tuple[Rule, ...] = (
     facts_are_asked_in_two_ways,
     many_questions_go_beyond_recall,
     versions_are_named,
+    chapters_state_every_fact,
+    chapters_ask_often,
+    sections_are_of_a_good_length,
 )
 
 

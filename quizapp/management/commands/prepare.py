@@ -12,17 +12,23 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from quizapp.scheduling.tallies import rebuild_missing
+from quizapp.teams.addresses import vouch_for_all
+
 
 class Command(BaseCommand):
     help = "Migrate the database, load the content and collect the static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, stdout=self.stdout)
+        call_command("createcachetable", verbosity=0, stdout=self.stdout)
+        vouch_for_all()
         try:
             call_command("loadcontent", stdout=self.stdout, stderr=self.stderr)
         except CommandError as error:
             # Learners go on with the content there is: a slip in a file must not close the house.
             self.stderr.write(f"{error}\nThe content was left as it was.")
+        rebuild_missing()
         self._collect_static()
 
     def _collect_static(self) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from quizapp.account.sessions import forget_ended_sessions
 from quizapp.scheduling.sweeping import sweep_guests
 
 
@@ -26,5 +27,6 @@ class Command(BaseCommand):
             raise CommandError(f"--days has to be a number from 1 to 36500, not {days}.")
         number = sweep_guests(timezone.now(), timedelta(days=days))
         call_command("clearsessions")
+        forget_ended_sessions()
         guests = "1 guest" if number == 1 else f"{number} guests"
         self.stdout.write(f"Deleted {guests} idle for over {days} days, and all ended sessions.")

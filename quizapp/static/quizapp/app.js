@@ -4,8 +4,11 @@ const main = document.getElementById("main");
 const NO_CONNECTION = "No connection. Your response is still here: try again.";
 const FAILED = "That did not work. Your response is still here: try again, or reload the page.";
 
-function tell(sentence) {
-  const problem = document.getElementById("problem");
+/** The card in a text that something stands in: it speaks for itself, and the page stays as it is. */
+const cardOf = (element) => element.closest("[data-own-keys]");
+
+function tell(sentence, element = main) {
+  const problem = cardOf(element)?.querySelector(".problem") ?? document.getElementById("problem");
   if (!problem) return;
   const text = document.createElement("p");
   text.textContent = sentence;
@@ -31,21 +34,34 @@ document.addEventListener("htmx:load", ({ target }) => {
   }
 });
 
-document.addEventListener("htmx:beforeRequest", () => {
-  main.ariaBusy = "true";
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target === main) main.ariaBusy = "true";
 });
 document.addEventListener("htmx:afterRequest", () => {
   main.ariaBusy = "false";
 });
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
+/** What only fills a card or notes a place fails without a word: the page is as good as before. */
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, requestConfig, xhr } = event.detail;
+  const isQuiet = elt.matches("[hx-trigger='intersect once']");
+  if (xhr.status < 400 || xhr.status === 422 || !(isQuiet || cardOf(elt))) return;
+  event.preventDefault();
+  if (!isQuiet && requestConfig.verb === "post") tell(FAILED, elt);
+});
+
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (target === main) afterNewContent();
-  if (target.id === "problem") target.scrollIntoView({ block: "center" });
+  if (target.matches("[data-own-keys]") && detail.requestConfig.elt !== target) {
+    target.querySelector("h3")?.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "nearest" });
+  }
+  if (target.matches(".problem")) target.scrollIntoView({ block: "center" });
   if (target.id === "notice") afterFlag(target);
 });
 
-document.addEventListener("htmx:sendError", () => tell(NO_CONNECTION));
-document.addEventListener("htmx:timeout", () => tell(NO_CONNECTION));
+document.addEventListener("htmx:sendError", ({ target }) => tell(NO_CONNECTION, target));
+document.addEventListener("htmx:timeout", ({ target }) => tell(NO_CONNECTION, target));
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const { verb, path } = detail.requestConfig;
   if (verb === "get") location.assign(path);

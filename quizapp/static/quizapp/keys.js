@@ -21,16 +21,21 @@ function pressed(event) {
   return key.toLowerCase();
 }
 
-function controlFor(key) {
-  const marked = [...document.querySelectorAll("[data-key]")];
-  return marked.find((control) => control.dataset.key === key && !control.disabled && control.checkVisibility());
+/** Within a card that keeps its keys to itself its own controls come first; elsewhere they are left alone. */
+function controlFor(key, target) {
+  const card = target.closest("[data-own-keys]");
+  const marked = [...document.querySelectorAll("[data-key]")].filter(
+    (control) => control.dataset.key === key && !control.disabled && control.checkVisibility(),
+  );
+  const of = (owner) => marked.find((control) => control.closest("[data-own-keys]") === owner);
+  return (card && of(card)) ?? of(null);
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.repeat || event.isComposing || event.defaultPrevented) return;
   if (document.querySelector("dialog[open]")) return;
   const key = pressed(event);
-  const control = key && controlFor(key);
+  const control = key && controlFor(key, event.target);
   if (!control) return;
   const form = event.target.closest("form");
   if (key.endsWith("Enter") && form && !form.contains(control)) return;

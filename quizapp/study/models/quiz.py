@@ -21,6 +21,25 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
     def unfinished(self) -> Self:
         return self.filter(finished_at=None)
 
+    def finished(self) -> Self:
+        return self.exclude(finished_at=None)
+
+    def shared(self, key: str) -> Self:
+        """The quiz whose result the key opens."""
+        return self.finished().filter(share_key=key).select_related("user")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-started_at", "-pk")
+
+    def with_score(self) -> Self:
+        """Each with `total`, and of these `answered` and `right`."""
+        stands = models.Q(places__review__isnull=False, places__review__undone_at=None)
+        return self.annotate(
+            total=models.Count("places"),
+            answered=models.Count("places", filter=stands),
+            right=models.Count("places", filter=stands & models.Q(places__review__score=1)),
+        )
+
 
 class Quiz(models.Model):
     """`pretest_of` is the topic that a pretest opens; other quizzes have none.
@@ -60,6 +79,23 @@ class Quiz(models.Model):
         """When the time is up; None without a limit."""
         return self.started_at + timedelta(minutes=self.minutes) if self.minutes else None
 
+    def share(self, key: str) -> None:
+        """Open the result to whoever has the key, unless it has one already."""
+        Quiz.objects.finished().filter(pk=self.pk, share_key="").update(share_key=key)
+
+    def stop_sharing(self) -> None:
+        Quiz.objects.filter(pk=self.pk).update(share_key="")
+
+
+class QuizQuestionQuerySet(models.QuerySet["QuizQuestion"]):
+    def answered(self) -> Self:
+        """Those with a response that stands."""
+        return self.filter(review__isnull=False, review__undone_at=None)
+
+    def unanswered(self) -> Self:
+        """Those without a response, or whose response was undone."""
+        return self.filter(models.Q(review=None) | models.Q(review__undone_at__isnull=False))
+
 
 class QuizQuestion(models.Model):
     """One question of a quiz, at its place. `review` is the response to it, once there is one."""
@@ -68,6 +104,8 @@ class QuizQuestion(models.Model):
     position = models.PositiveSmallIntegerField()
     question = models.ForeignKey(Question, models.CASCADE, related_name="+")
     review = models.OneToOneField(Review, models.SET_NULL, null=True, related_name="quiz_place")
+
+    objects = QuizQuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ("position",)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
 from quizapp.content.models import Chapter
 from quizapp.teams.models import User
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def of(self, user: User) -> Self:
+        """The learner's, of chapters that are there, with them."""
+        return self.filter(user=user, chapter__retired_at=None).select_related("chapter")
 
 
 class Reading(models.Model):
@@ -16,6 +24,8 @@ class Reading(models.Model):
     chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="readings")
     anchor = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         constraints = (

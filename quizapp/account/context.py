@@ -1,0 +1,20 @@
+"""What every template may ask about the installation, and who it is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from quizapp.account.guests import guest_of
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    context = {
+        "sign_up_open": settings.QUIZAPP_SIGN_UP,
+        "has_identity_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
+    }
+    if hasattr(request, "guest") and not request.user.is_authenticated:
+        context["user"] = guest_of(request)  # whose navigation stays as it was
+    return context
