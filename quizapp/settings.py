@@ -204,6 +204,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "quizapp"
+MFA_TOTP_TOLERANCE = 1  # a code that has just changed still counts
 # Browsers themselves refuse passkeys elsewhere than on HTTPS and localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ADAPTER = "quizapp.account.adapters.SocialAdapter"

@@ -84,8 +84,11 @@ def grade_and_record(
     )
 
 
-def asking(user: User, asked: Asked) -> dict[str, Any]:
-    """The context of `study/_ask.html`, with what was given already filled in."""
+def asking(user: User, asked: Asked, *, is_alone: bool = True) -> dict[str, Any]:
+    """The context of `study/_ask.html`, with what was given already filled in.
+
+    Where it is one of several questions on a page, none takes the focus.
+    """
     question, showing = asked.question, asked.showing
     spec = question.parsed_spec
     return {
@@ -95,7 +98,7 @@ def asking(user: User, asked: Asked) -> dict[str, Any]:
         "is_self_rated": spec.is_self_rated,
         "takes_focus": spec.takes_focus,
         "stem": markdown(question.stem),
-        "shown": presenting.shown(question, showing.seed, asked.form),
+        "shown": presenting.shown(question, showing.seed, asked.form, takes_focus=is_alone),
         "token": showing.seal(user),
         "flag_reasons": flag_reasons(),
     }

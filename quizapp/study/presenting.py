@@ -13,15 +13,20 @@ from quizapp.content.rendering import markdown, markdown_inline, plain_text
 from quizapp.grading.base import Form
 
 
-def shown(question: Question, seed: int, given: Form) -> dict[str, Any]:
-    """What the template of the question's kind prints, with what was given already filled in."""
+def shown(
+    question: Question, seed: int, given: Form, *, takes_focus: bool = True
+) -> dict[str, Any]:
+    """What the template of the question's kind prints, with what was given already filled in.
+
+    `takes_focus` lets the first field of a text take the focus.
+    """
     spec = question.parsed_spec
     parts = spec.present(seed)
     for value in parts.values():
         if isinstance(value, list):
             _decorate([part for part in value if isinstance(part, dict)], given)
     if "blanks" in parts:
-        parts["html"] = _with_fields(parts["text"], parts["blanks"])
+        parts["html"] = _with_fields(parts["text"], parts["blanks"], takes_focus=takes_focus)
     for name in spec.written_fields:
         if name in given:
             parts["given"] = given[name][0]
@@ -46,10 +51,13 @@ def _given_for(part_id: str, given: Form) -> str:
     return next(named, "")
 
 
-def _with_fields(text: str, blanks: Sequence[Mapping[str, Any]]) -> SafeString:
+def _with_fields(
+    text: str, blanks: Sequence[Mapping[str, Any]], *, takes_focus: bool
+) -> SafeString:
     """The cloze text with a field in the place of each blank's token."""
     html = str(markdown(text))
-    for blank in blanks:
-        field = render_to_string("study/kinds/_blank.html", {"blank": blank})
+    for place, blank in enumerate(blanks):
+        context = {"blank": blank, "has_focus": takes_focus and place == 0}
+        field = render_to_string("study/kinds/_blank.html", context)
         html = html.replace(blank["token"], field.strip())
     return mark_safe(html)  # noqa: S308 - sanitised Markdown and our own template

@@ -5,7 +5,6 @@ Answering it there is a review like any other. It is asked again there only when
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
@@ -31,7 +29,6 @@ from quizapp.study.answering import (
     Asked,
     GoneError,
     asking,
-    asking_back,
     grade_and_record,
     read_asked,
 )
@@ -42,8 +39,6 @@ from quizapp.study.review import STALE
 from quizapp.study.scopes import StudyScope
 from quizapp.web.access import LearnerRequest
 from quizapp.web.pages import page
-
-_AUTOFOCUS = re.compile(r"\s+autofocus(?=\s*/?>)")
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def _show(place: _Place, now: datetime) -> HttpResponse:
     wants = place.request.GET
     if card is None or card.reps == 0 or ("again" in wants and is_due(card, now)):
         asked = Asked(question, card, Showing.of(question, card, now), form={})
-        return _ask(place, asking(user, asked))
+        return _ask(place, asked)
     if "feedback" in wants:
         return _look_up(place, card, now)
     return _answered(place, card, now)
@@ -151,11 +146,11 @@ def _look_up(place: _Place, card: Card, now: datetime) -> HttpResponse:
     return place.shown("study/_set_in_feedback.html", feedback(outcome, day, now) | after)
 
 
-def _ask(place: _Place, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    shown = context["shown"]
-    if place.is_card and "html" in shown:  # a card that appears must not take the focus
-        shown["html"] = mark_safe(_AUTOFOCUS.sub("", shown["html"]))  # noqa: S308 - was safe
-    return place.shown("study/_ask.html", context, status=status)
+def _ask(
+    place: _Place, asked: Asked, more: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    context = asking(place.request.user, asked, is_alone=not place.is_card)
+    return place.shown("study/_ask.html", context | (more or {}), status=status)
 
 
 def _respond(place: _Place, now: datetime) -> HttpResponse:
@@ -165,7 +160,8 @@ def _respond(place: _Place, now: datetime) -> HttpResponse:
     except GoneError:
         return _stale(place)
     if asked.wants_reveal:
-        return _ask(place, asking_back(user, asked, now))
+        back = revealed(user, asked.question, asked.card, now)
+        return _ask(place, asked, {"revealed": back})
     try:
         outcome = grade_and_record(user, asked, now)
     except ResponseError as error:
@@ -192,8 +188,7 @@ def _problem(place: _Place, asked: Asked, problem: str) -> HttpResponse:
         context = {"problem": problem}
         response = render(place.request, "study/_problem.html", context, status=422)
         return reswap(retarget(response, f"#problem{place.dom}"), "innerHTML")
-    context = {**asking(place.request.user, asked), "problem": problem}
-    return place.shown("study/_ask.html", context, status=422)
+    return _ask(place, asked, {"problem": problem}, status=422)
 
 
 def _stale(place: _Place) -> HttpResponse:

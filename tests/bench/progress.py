@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import count
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from quizapp.content.models import Question
@@ -42,11 +42,10 @@ def figures(*, is_full: bool) -> list[Figure]:
     database.close()
     database.connect()
     database.use()
-    pages = {name: url for name in PAGES if (url := _url(name))}
     contenders: dict[str, Contender] = {}
-    for name, url in pages.items():
-        contenders[f"few {name}"] = _visits(few, url)
-        contenders[f"many {name}"] = _visits(many, url)
+    for name in PAGES:
+        contenders[f"few {name}"] = _visits(few, reverse(name))
+        contenders[f"many {name}"] = _visits(many, reverse(name))
     taken = medians(**contenders)
     database.close()
     return [
@@ -57,15 +56,8 @@ def figures(*, is_full: bool) -> list[Figure]:
             taken[f"few {name}"],
             most=MOST,
         )
-        for name in pages
+        for name in PAGES
     ]
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _visits(user: User, url: str) -> Contender:

@@ -10,7 +10,17 @@ import sqlite3
 import sys
 import time
 
-from tests.bench import answer, backlog, fitting, grading, load, progress, scale, weight
+from tests.bench import (
+    answer,
+    backlog,
+    fitting,
+    grading,
+    load,
+    primer,
+    progress,
+    scale,
+    weight,
+)
 from tests.bench.databases import journal
 from tests.bench.figures import table
 
@@ -18,6 +28,7 @@ MODULES = {
     "answer": answer,
     "scale": scale,
     "progress": progress,
+    "primer": primer,
     "load": load,
     "grading": grading,
     "fitting": fitting,
