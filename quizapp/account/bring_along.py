@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from quizapp.account import bringing
 from quizapp.web.access import LearnerRequest
+from quizapp.web.pages import is_ours
 from quizapp.web.words import count
 
 
@@ -36,6 +36,4 @@ def bring_along(request: LearnerRequest) -> HttpResponse:
 
 def _onward(request: LearnerRequest) -> str:
     url = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}):
-        return url
-    return reverse("home")
+    return url if is_ours(request, url) else reverse("home")

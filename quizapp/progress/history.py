@@ -73,7 +73,8 @@ def log_page(
 
 def of_question(user: User, question_id: int) -> list[Review]:
     """The learner's reviews of a question, those undone too, newest first. One query."""
-    reviews = Review.objects.of(user).filter(question=question_id)
+    # By `question` alone, a number that is too large would be an error of the database.
+    reviews = Review.objects.of(user).filter(question__pk=question_id)
     latest = reviews.order_by("-reviewed_at", "-pk").defer("options_order", "before")
     return list(latest[:MOST_OF_A_QUESTION])
 

@@ -20,12 +20,9 @@ from quizapp.content.chapters import blocks_of, text_of
 from quizapp.content.models import Chapter, ChapterFact, ChapterQuestion, Fact, Question
 from quizapp.grading import ResponseError
 from quizapp.scheduling.answers import Outcome
-from quizapp.scheduling.day import LearnerDay
-from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Review
 from quizapp.study.reading import ReadingPlace, place_of, readings
 from quizapp.teams.models import User
-from quizapp.web.words import until
 
 Audience = Literal["learner", "guest", "outsider"]
 """Who reads: somebody signed in, a visitor who may start at once, or one who has to sign in."""
@@ -192,15 +189,6 @@ def latest_outcome(user: User, question: Question) -> Outcome | None:
 def is_due(card: Card, now: datetime) -> bool:
     is_buried = card.buried_until is not None and card.buried_until > now
     return card.due <= now and not card.is_suspended and not is_buried
-
-
-def state_in_words(card: Card, now: datetime, day: LearnerDay) -> str:
-    """`Learned: it comes back in 4 days`."""
-    if card.is_suspended:
-        return "Suspended: it stays away until you bring it back"
-    known = "Learned" if card.state in (State.REVIEW, State.RELEARNING) else "Being learned"
-    back = max(card.due, card.buried_until or card.due)
-    return f"{known}: due now" if back <= now else f"{known}: it comes back {until(back, now, day)}"
 
 
 def active_or_404(slug: str) -> Chapter:

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quizapp.content.chapters import text_of
 from quizapp.content.rendering import markdown, markdown_inline, plain_text
-from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.cards import schedule_of
 from quizapp.study import chapters
 from quizapp.study.feedback import docs_link
 from quizapp.study.reading import note_reading
 from quizapp.web.access import LearnerRequest, learner_required
 from quizapp.web.pages import page
+from quizapp.web.standings import standing_sentence
 
 NOTED = 204
 
@@ -72,7 +73,7 @@ def fact(request: LearnerRequest, slug: str) -> HttpResponse:
         "docs": docs_link(shown.docs),
         "passages": chapters.passages(shown),
         "met": [
-            (markdown(card.question.stem), chapters.state_in_words(card, now, day_of(user)))
+            (markdown(card.question.stem), standing_sentence(card, now, schedule_of(user)))
             for card in met
             if user
         ],

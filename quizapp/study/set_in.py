@@ -22,7 +22,7 @@ from quizapp.content.models import ChapterQuestion
 from quizapp.content.rendering import markdown
 from quizapp.grading import ResponseError
 from quizapp.scheduling.answers import StaleShowing
-from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.cards import day_of, schedule_of
 from quizapp.scheduling.models import Card
 from quizapp.scheduling.showing import Showing
 from quizapp.study.answering import (
@@ -32,13 +32,14 @@ from quizapp.study.answering import (
     grade_and_record,
     read_asked,
 )
-from quizapp.study.chapters import audience_of, is_due, latest_outcome, set_in, state_in_words
+from quizapp.study.chapters import audience_of, is_due, latest_outcome, set_in
 from quizapp.study.feedback import feedback, revealed
 from quizapp.study.reading import note_reading
 from quizapp.study.review import STALE
 from quizapp.study.scopes import StudyScope
 from quizapp.web.access import LearnerRequest
 from quizapp.web.pages import page
+from quizapp.web.standings import standing_sentence
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _show(place: _Place, now: datetime) -> HttpResponse:
 def _answered(place: _Place, card: Card, now: datetime) -> HttpResponse:
     context = {
         "stem": markdown(place.at.question.stem),
-        "state": state_in_words(card, now, day_of(place.request.user)),
+        "state": standing_sentence(card, now, schedule_of(place.request.user)),
         "is_due": is_due(card, now),
     }
     return place.shown("study/_set_in_answered.html", context)
@@ -134,7 +135,7 @@ def _look_up(place: _Place, card: Card, now: datetime) -> HttpResponse:
     """What was answered the last time, and what would have been right."""
     user, question = place.request.user, place.at.question
     day = day_of(user)
-    after = {"next_words": "", "state": state_in_words(card, now, day)}
+    after = {"next_words": "", "state": standing_sentence(card, now, schedule_of(user))}
     spec = question.parsed_spec
     if spec.is_self_rated:
         back = revealed(user, question, card, now)

@@ -24,9 +24,12 @@ def page(
 def next_url(request: HttpRequest) -> str:
     """Where to go after an action: the page it came from, if that is one of ours."""
     url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}):
-        return url
-    return reverse("review")
+    return url if is_ours(request, url) else reverse("review")
+
+
+def is_ours(request: HttpRequest, url: str) -> bool:
+    """Whether the URL leads to one of our pages. One without a slash would be taken for a name."""
+    return "/" in url and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
 
 
 def _notice(request: Request) -> dict[str, str] | None:

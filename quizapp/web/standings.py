@@ -38,6 +38,12 @@ def standing_words(card: Card, now: datetime, schedule: Schedule) -> list[str]:
     return [word for word in (_standing(card, now), *_details(card, now, schedule)) if word]
 
 
+def standing_sentence(card: Card, now: datetime, schedule: Schedule) -> str:
+    """The same in one piece: `Known: about 87 % likely to be recalled today, due now`."""
+    standing, *details = standing_words(card, now, schedule)
+    return f"{standing}: {', '.join(details)}" if details else standing
+
+
 def is_put_off(card: Card, now: datetime) -> bool:
     return card.buried_until is not None and card.buried_until > now
 

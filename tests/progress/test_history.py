@@ -160,7 +160,8 @@ def test_a_question_never_answered_is_not_found(
     cards.bury(alice, unanswered := QuestionFactory(), MORNING)
     assert as_charlie.get(f"/progress/history/{question.pk}/").status_code == 404
     assert as_alice.get(f"/progress/history/{unanswered.pk}/").status_code == 404
-    assert as_alice.get("/progress/history/999/").status_code == 404
+    for number in (999, 2**63, 10**40):
+        assert as_alice.get(f"/progress/history/{number}/").status_code == 404
 
 
 RIGHT_WORDS = {

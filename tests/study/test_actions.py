@@ -119,7 +119,9 @@ def test_actions_on_a_question_that_does_not_exist_are_not_found(
     assert as_alice.post(reverse(verb, args=[999])).status_code == 404
 
 
-@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "next_url", ["https://evil.example/", "//evil.example", "javascript:1", "home", "1", "\0"]
+)
 def test_actions_lead_back_to_our_own_pages_only(as_alice: Client, next_url: str) -> None:
     question = QuestionFactory()
     response = as_alice.post(reverse("bury", args=[question.pk]), {"next": next_url})

@@ -194,7 +194,7 @@ def test_a_card_reveals_its_flashcard_and_takes_the_rating(as_alice: Client) -> 
     token = revealed.context["token"]
     rated = as_alice.post(url, {"token": token, "recalled": "3"}, headers=card(question))
     assert rated["Location"] == url
-    assert "Being learned: it comes back in 10 minutes" in text_of(as_alice.get(url))
+    assert "Being learned: comes back in 10 minutes" in text_of(as_alice.get(url))
     assert "A stable address." in text_of(as_alice.get(f"{url}?feedback"))
 
 
@@ -218,7 +218,7 @@ def test_an_answered_question_is_not_asked_again_before_it_is_due(
     due = learn(alice, asked).due
     for address in (url, f"{url}?again"):
         page = text_of(as_alice.get(address))
-        assert "Learned: it comes back in" in page
+        assert "Known: comes back in" in page
         assert 'name="token"' not in page
     assert "ClusterIP" not in page
 
@@ -417,8 +417,8 @@ def test_a_fact_shows_the_questions_that_were_met_and_counts_the_others(
     QuestionFactory(facts=[fact], retired_at=MORNING, stem="Gone?")
     with django_assert_num_queries(6):
         page = text_of(as_alice.get("/primer/facts/svc-default/"))
-    assert "Being learned: it comes back in 10 minutes" in page
-    assert "Learned: it comes back in" in page
+    assert "Being learned: comes back in 10 minutes" in page
+    assert "Known: comes back in" in page
     assert "2 more that you have not met." in page
     assert "Unmet?" not in page
     assert "Gone?" not in page
