@@ -31,12 +31,6 @@ def alice() -> User:
     return member("alice.lovelace@example.com", name="Alice Lovelace")
 
 
-@pytest.fixture
-def as_alice(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def exists(user: User) -> bool:
     return User.objects.filter(pk=user.pk).exists()
 

@@ -31,12 +31,6 @@ def alice() -> User:
     return UserFactory(name="Alice", email="alice@example.com", timezone="Asia/Tokyo")
 
 
-@pytest.fixture
-def as_alice(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
 def exported(user: User, now: datetime = MORNING) -> Any:
     return json.loads("".join(json_pieces(user, now)))
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from quizapp.scheduling.models import DayTally
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory, UserFactory
+from tests.factories import QuestionFactory
 from tests.scheduling.studying import MORNING, answer, learn
 from tests.study.browsing import text_of
 
@@ -25,23 +25,6 @@ FIELDS = {
     "retention": "87",
 }
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(name="Alice")
-
-
-@pytest.fixture
-def as_alice(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def charlie() -> User:
-    """An outsider."""
-    return UserFactory(name="Charlie")
 
 
 def save(client: Client, **change: Any) -> Any:

@@ -3,35 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from quizapp.teams.models import User
-from tests.factories import UserFactory
 from tests.scheduling.studying import MORNING
-
-
-@pytest.fixture
-def alice() -> User:
-    return UserFactory(name="Alice")
-
-
-@pytest.fixture
-def as_alice(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def charlie() -> User:
-    """An outsider."""
-    return UserFactory(name="Charlie")
-
-
-@pytest.fixture
-def as_charlie(charlie: User) -> Client:
-    client = Client()
-    client.force_login(charlie)
-    return client
 
 
 @pytest.fixture
