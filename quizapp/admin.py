@@ -8,11 +8,19 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from quizapp.content.models import Fact, Question, Topic, Track
+from quizapp.scheduling import tallies
 from quizapp.scheduling.models import Flag
 from quizapp.teams.addresses import vouch
 from quizapp.teams.models import User
 
-_LEARNING = ("timezone", "rollover_hour", "new_per_day", "reviews_per_day", "desired_retention")
+_LEARNING = (
+    "timezone",
+    "rollover_hour",
+    "new_per_day",
+    "minutes_per_day",
+    "reviews_per_day",
+    "desired_retention",
+)
 _RIGHTS = ("is_active", "is_guest", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -44,6 +52,8 @@ class UserAdmin(DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if obj.email and "email" in form.changed_data:
             vouch(obj)
+        if change and {"timezone", "rollover_hour"} & set(form.changed_data):
+            tallies.rebuild(obj)
 
 
 class ContentAdmin(admin.ModelAdmin):

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from quizapp.scheduling import tallies
 from quizapp.scheduling.merging import merge
-from quizapp.scheduling.models import Review
+from quizapp.scheduling.models import Card, Review
 from quizapp.study import moving
 from quizapp.teams.models import User
 
@@ -40,6 +40,9 @@ def questions(guest: User) -> int:
 def bring(guest: User, into: User, now: datetime) -> bool:
     """Give everything of the guest to the account. False if there is no such guest any more."""
     with transaction.atomic():
+        # Cards first and people then, as an answer does, or each might wait for the other.
+        cards = Card.objects.filter(user__in=[guest.pk, into.pk])
+        list(cards.select_for_update().order_by("pk").values_list("pk"))
         locked = User.objects.select_for_update().filter(pk__in=[guest.pk, into.pk]).order_by("pk")
         if {user.pk for user in locked if user.is_guest} != {guest.pk}:
             return False

@@ -48,7 +48,9 @@ def log_page(
     Pages hang on reviews, not on numbers, so that new answers move nothing. A review that is
     not the learner's own gives the first page. Two queries.
     """
-    logs = Review.objects.of(user).filter(OUTCOMES[filters.outcome][1])
+    logs = Review.objects.of(user).with_untold()
+    if filters.outcome != "all":
+        logs = logs.told().filter(OUTCOMES[filters.outcome][1])
     if filters.topic:
         logs = logs.filter(question__topic__slug=filters.topic)
     logs = logs.select_related("question").only(
@@ -75,7 +77,8 @@ def of_question(user: User, question_id: int) -> list[Review]:
     """The learner's reviews of a question, those undone too, newest first. One query."""
     # By `question` alone, a number that is too large would be an error of the database.
     reviews = Review.objects.of(user).filter(question__pk=question_id)
-    latest = reviews.order_by("-reviewed_at", "-pk").defer("options_order", "before")
+    latest = reviews.with_untold().order_by("-reviewed_at", "-pk")
+    latest = latest.defer("options_order", "before")
     return list(latest[:MOST_OF_A_QUESTION])
 
 

@@ -58,8 +58,9 @@ def question_history(request: LearnerRequest, pk: int) -> HttpResponse:
     question, card = log.question_and_card(user, pk)
     for review in reviews:
         review.question = question
+    is_untold = any(review.is_untold for review in reviews)
     # The key of a meaning that the learner has not responded to stays hidden.
-    is_open = any(
+    is_open = not is_untold and any(
         review.undone_at is None and review.question_version == question.version
         for review in reviews
     )
@@ -69,15 +70,15 @@ def question_history(request: LearnerRequest, pk: int) -> HttpResponse:
         "stem": markdown(question.stem),
         "kind_label": question.parsed_spec.label,
         "is_open": is_open,
+        "is_untold": is_untold,
         "explanation": markdown(question.explanation) if is_open else "",
         "card": card,
         "rows": [_row(review, user) | _response(review) for review in reviews],
     }
-    if card and card.reps:
+    if card and card.reps and not is_untold:
         remembered = retrievability(card.memory, now, schedule_of(user))
         context |= {
-            # Within the day of an answer the model says 1, which is no forecast.
-            "strength": "Answered today" if remembered == 1 else strength(remembered),
+            "strength": strength(remembered),
             "recall_percent": percent(remembered) if remembered and remembered < 1 else "",
             "next": comes_back(card.due, now, day_of(user)),
         }
@@ -115,6 +116,7 @@ def _row(review: Review, user: User) -> dict[str, Any]:
     turned_out = outcome(review.score, is_sure=review.is_sure)
     return {
         "review": review,
+        "is_untold": review.is_untold,
         "at": wall_clock(review.reviewed_at, user.zone),
         "machine_at": review.reviewed_at.isoformat(),
         "title": title_of(review.question.stem),

@@ -22,7 +22,8 @@ def coverage(of: Coverage) -> dict[str, Any]:
         "met": of.met,
         "unmet": of.unmet,
         "met_percent": percent(of.share),
-        "recall_percent": "" if of.recall is None else percent(of.recall),
+        # Within the day of an answer the model says 1, which is no forecast.
+        "recall_percent": percent(of.recall) if of.recall and of.recall < 1 else "",
         # How much of all questions is expected to be recalled, for the bar.
         "recalled": round(of.met * (of.recall or 0), 2),
     }

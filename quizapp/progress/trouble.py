@@ -48,7 +48,7 @@ def confidently_wrong(user: User, bank: Collection[int]) -> list[ConfidentError]
 
     What was responded is told only as long as the question means the same.
     """
-    logs = Review.objects.of(user).standing()
+    logs = Review.objects.of(user).standing().told()
     errors = logs.filter(is_sure=True, score__lt=1)
     latest: dict[int, int] = {}
     newest_first = errors.order_by("-reviewed_at", "-pk").values_list("question_id", "pk")

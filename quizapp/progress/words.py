@@ -35,6 +35,8 @@ def strength(recall: float | None) -> str:
     """An expected recall from 0 to 1 in words; None is one of which nothing is known."""
     if recall is None:
         return "To learn anew"
+    if recall == 1:  # As the model says within the day of an answer, which is no forecast.
+        return "Answered today"
     if recall >= 0.9:
         return "Firm"
     if recall >= 0.75:

@@ -122,11 +122,12 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
         if old is None or not _take_back(user, old, now):
             return None
         card = Card.objects.of(user).filter(question_id=old.question_id).first()
+        schedule = schedule_of(user)
         after = review(
             card.memory if card else unseen(old.reviewed_at),
             Rating.EASY,
             old.reviewed_at,
-            schedule_of(user),
+            schedule,
             seed=seed_of(user.pk, old.question_id),
         )
         new = Review.objects.get(pk=old.pk)
@@ -135,6 +136,7 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
         new.undone_at = None
         new.seed = secrets.randbits(63)
         new.rating = Rating.EASY
+        new.desired_retention = schedule.desired_retention
         new.question = old.question
         _move(card or Card(user=user, question=old.question), new, after)
         return new

@@ -177,8 +177,11 @@ def drilling(fact: Fact, user: User | None) -> tuple[list[Card], int]:
 
 
 def latest_outcome(user: User, question: Question) -> Outcome | None:
-    """The latest response and what it was worth; None if the question cannot take it any more."""
-    reviews = Review.objects.of(user).standing().filter(question=question)
+    """The latest response and what it was worth, as far as it may be told before a quiz ends.
+
+    None if there is none, or if the question cannot take it any more.
+    """
+    reviews = Review.objects.of(user).standing().told().filter(question=question)
     review = reviews.select_related("question").order_by("-pk").first()
     try:
         return Outcome(review, question.parsed_spec.grade(review.response)) if review else None

@@ -34,6 +34,15 @@ _HEADLINES = {
     "confident": "Not right, though you were sure.",
     "shown": "Here is the answer.",
 }
+_SPELT = (
+    "API APIs CLI CNI CPU CRD CRDs CSI DNS HPA HTTP ID IP IPs IPv4 IPv6 JSON OCI OS PV PVs PVC "
+    "PVCs QoS RBAC TCP TLS TTL UDP UID URL VPA YAML ConfigMap ConfigMaps CronJob DaemonSet "
+    "EndpointSlice ReplicaSet StatefulSet"
+)
+_CASED = {word.lower(): word for word in _SPELT.split()} | {
+    "ttlafterfinished": "TTL after finished"
+}
+"""Words in addresses of the documentation that are not written in small letters."""
 _HINTS = {"confident": "Take a moment for the explanation: surprises like this stick best."}
 
 
@@ -180,4 +189,6 @@ def _leech_lapses(log: Review) -> int:
 
 
 def _page_name(path: str) -> str:
-    return path.strip("/").split("/")[-1].split("#")[-1].replace("-", " ").capitalize()
+    """`services-networking/dns-pod-service/` as `DNS pod service`."""
+    first, *rest = path.strip("/").split("/")[-1].split("#")[-1].split("-")
+    return " ".join([_CASED.get(first, first.capitalize()), *(_CASED.get(w, w) for w in rest)])

@@ -115,6 +115,8 @@ def _record(
         return _problem(request, context, str(error))
     except StaleShowing:
         return _stale(request, taken)
+    if outcome.review.reviewed_at < taken.started_at:  # a form from before, sent here
+        return _stale(request, taken)
     quizzes.put_in_place(taken, outcome.review)
     if taken.feedback == Quiz.Feedback.AT_END or asked.question.parsed_spec.is_self_rated:
         return redirect("quiz", pk=taken.pk)

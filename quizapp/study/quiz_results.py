@@ -101,7 +101,7 @@ def study_all(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_safe
 def shared(request: Request, key: str) -> HttpResponse:
     quiz = get_object_or_404(Quiz.objects.shared(key))
-    context = _summary(quiz, result_of(quiz)) | {"learner": quiz.user.name or "A learner"}
+    context = _summary(quiz, result_of(quiz)) | {"learner": quiz.user.name or "a learner"}
     response = render(request, "study/quiz_shared.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"

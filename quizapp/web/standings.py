@@ -39,7 +39,7 @@ def standing_words(card: Card, now: datetime, schedule: Schedule) -> list[str]:
 
 
 def standing_sentence(card: Card, now: datetime, schedule: Schedule) -> str:
-    """The same in one piece: `Known: about 87 % likely to be recalled today, due now`."""
+    """The same in one piece: `Known: expected recall 87%, due now`."""
     standing, *details = standing_words(card, now, schedule)
     return f"{standing}: {', '.join(details)}" if details else standing
 
@@ -69,7 +69,7 @@ def _recall(card: Card, now: datetime, schedule: Schedule) -> str:
     chance = retrievability(card.memory, now, schedule)
     if chance is None or chance == 1 or card.state != State.REVIEW:
         return ""
-    return f"about {round(100 * chance)} % likely to be recalled today"
+    return f"expected recall {round(100 * chance)}%"
 
 
 def _return(card: Card, now: datetime, schedule: Schedule) -> str:

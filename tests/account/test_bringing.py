@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from django.utils import timezone
 
 from quizapp.account import bringing
 from quizapp.content.models import Chapter
+from quizapp.scheduling.answers import StaleShowing
+from quizapp.scheduling.cards import replayed
 from quizapp.scheduling.models import Card, DayTally, Review
 from quizapp.scheduling.sweeping import sweep_guests
 from quizapp.study.models import Quiz, QuizQuestion, Reading
@@ -108,6 +112,32 @@ def test_even_at_the_same_moment(client: Client, alice: User) -> None:
     assert sorted(brought) == [False, False, False, True]
     assert Review.objects.of(alice).count() == Card.objects.of(alice).count() == 3
     assert sum(tally.reviews for tally in DayTally.objects.of(alice)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_at_the_same_moment_is_not_in_the_way(alice: User) -> None:
+    def in_a_thread(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except StaleShowing:  # the cards have come along before the answer
+            return None
+        finally:
+            connection.close()
+
+    for _ in range(8):
+        guest, question = User.objects.create_guest(), QuestionFactory()
+        for user in (alice, guest, guest):
+            answer(user, question)
+        acts = (
+            partial(answer, alice, question),
+            partial(bringing.bring, User(pk=guest.pk), alice, timezone.now()),
+            partial(answer, guest, question),
+        )
+        with ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(in_a_thread, acts))[1] is True
+        card = card_of(alice, question)
+        assert card
+        assert card.memory == replayed(alice, question)
 
 
 def test_what_is_left_waits_for_the_sweep_and_may_still_be_brought(

@@ -194,7 +194,7 @@ def minutes(page: str) -> int:
 def test_the_page_says_what_the_settings_cost(as_alice: Client) -> None:
     QuestionFactory.create_batch(30)
     page = text_of(as_alice.get("/settings/"))
-    assert "<strong>At 90 %:</strong>" in page
+    assert "<strong>At 90%:</strong>" in page
     assert "with typical habits, as you have not answered anything yet" in page
     assert "30 new ones" in page
     assert "What other values cost" not in page
@@ -237,7 +237,7 @@ def test_other_values_are_compared_when_asked_for(as_alice: Client) -> None:
     QuestionFactory.create_batch(30)
     assert "<table" not in cost(as_alice)
     page = cost(as_alice, compared="1")
-    assert re.findall(r'<th scope="row">(\d+) %</th>', page) == ["80", "85", "90", "95"]
+    assert re.findall(r'<th scope="row">(\d+)%</th>', page) == ["80", "85", "90", "95"]
 
 
 def test_without_script_the_costs_come_with_the_form_as_it_was_filled_in(as_alice: Client) -> None:
@@ -245,7 +245,7 @@ def test_without_script_the_costs_come_with_the_form_as_it_was_filled_in(as_alic
     response = as_alice.post("/settings/", {**FIELDS, "action": "compare"})
     page = text_of(response)
     assert response.status_code == 200
-    assert "<strong>At 87 %:</strong>" in page
+    assert "<strong>At 87%:</strong>" in page
     assert "What other values cost" in page
     assert 'name="new_per_day" value="7"' in page
 
@@ -257,7 +257,7 @@ def test_while_a_value_makes_no_sense_no_cost_is_shown(
     as_alice: Client, fields: dict[str, str]
 ) -> None:
     page = cost(as_alice, **fields)
-    assert "Give a retention from 70 to 97 %" in page
+    assert "Give a retention from 70 to 97%" in page
 
 
 def test_the_cost_by_itself_is_no_page(as_alice: Client) -> None:
@@ -268,4 +268,4 @@ def test_the_cost_by_itself_is_no_page(as_alice: Client) -> None:
 def test_nobody_sees_the_cards_of_others(as_alice: Client, charlie: User) -> None:
     question = QuestionFactory()
     learn(charlie, question)
-    assert "0 questions that you are learning and 1 new one" in cost(as_alice)
+    assert "easy days, from 1 new one" in cost(as_alice)

@@ -69,8 +69,8 @@ def _place_of(page: Page, name: str) -> int:
     return order.index(name)
 
 
-def answer(page: Page, *, is_right: bool) -> str:
-    """Answer the question that is shown and go on to the next one; gives its kind."""
+def respond(page: Page, *, is_right: bool = True) -> str:
+    """Respond to the question that is shown; gives its kind."""
     kind = kind_shown(page)
     if kind == "flashcard":
         page.get_by_role("button", name="Show the answer").click()
@@ -78,6 +78,13 @@ def answer(page: Page, *, is_right: bool) -> str:
     else:
         fill(page, kind, is_right=is_right)
         page.get_by_role("button", name="Check").click()
+    return kind
+
+
+def answer(page: Page, *, is_right: bool) -> str:
+    """Answer the question that is shown and go on to the next one; gives its kind."""
+    kind = respond(page, is_right=is_right)
+    if kind != "flashcard":
         expect(page.locator(".verdict")).to_contain_text("ight")
         page.get_by_role("link", name="Continue").click()
     expect(page.locator(".verdict, [name=recalled]")).to_have_count(0)

@@ -13,7 +13,7 @@ from quizapp.grading import KINDS
 from quizapp.scheduling.models import Review
 from quizapp.study.models import Quiz
 from tests.browser.conftest import OpenPage
-from tests.browser.learner import fill, kind_shown, questions_of_every_kind, start
+from tests.browser.learner import questions_of_every_kind, respond, start
 from tests.browser.test_pages import LONG, LOOKS, assert_sound
 from tests.factories import QuestionFactory, TopicFactory
 
@@ -32,18 +32,6 @@ def begin(page: Page, number: int = 10, **choices: str) -> None:
         field.fill(value) if value else field.check()
     page.get_by_role("button", name="Start the quiz").click()
     expect(page.locator(".quiz-progress")).to_contain_text("1 of")
-
-
-def respond(page: Page, *, is_right: bool = True) -> str:
-    """Respond to the question that is shown; gives its kind."""
-    kind = kind_shown(page)
-    if kind == "flashcard":
-        page.get_by_role("button", name="Show the answer").click()
-        page.locator("[name=recalled][value='3']" if is_right else "[name=recalled]").first.click()
-    else:
-        fill(page, kind, is_right=is_right)
-        page.get_by_role("button", name="Check").click()
-    return kind
 
 
 def go_on(page: Page) -> None:

@@ -20,6 +20,8 @@ from tests.kinds import SAMPLES
 from tests.progress.test_progress import respond
 from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, learn
 from tests.study.browsing import text_of
+from tests.study.quizzing import AT_END, quiz_of
+from tests.study.quizzing import respond as respond_in
 
 AGAIN, HARD, GOOD, EASY = Rating
 
@@ -222,6 +224,26 @@ def test_after_undoing_the_only_answer_the_key_is_not_told(as_alice: Client, ali
     page = text_of(as_alice.get(f"/progress/history/{question.pk}/"))
     assert "This is why." not in page
     assert "· undone" in page
+
+
+def test_what_a_quiz_tells_at_its_end_is_told_nowhere_else_before(
+    as_alice: Client, alice: User
+) -> None:
+    question = QuestionFactory()
+    quiz = quiz_of(alice, [question, QuestionFactory()], feedback=AT_END)
+    respond_in(as_alice, quiz, is_right=False)
+    addresses = ("/progress/history/", f"/progress/history/{question.pk}/", "/progress/")
+    for address in addresses:
+        page = text_of(as_alice.get(address))
+        for word in ("Not right", "rated Again", "This is why.", "in 1 minute", "Answered today"):
+            assert (word in page) == (word == "Not right" and "<option" in page)
+    assert not as_alice.get("/progress/").context["confident"]
+    assert not shown(as_alice.get("/progress/history/?outcome=wrong"))
+    as_alice.post(f"/quiz/{quiz.pk}/end/")
+    for address in addresses[:2]:
+        assert "rated Again" in text_of(as_alice.get(address))
+    assert as_alice.get("/progress/").context["confident"]
+    assert shown(as_alice.get("/progress/history/?outcome=wrong"))
 
 
 def test_a_response_of_another_shape_breaks_nothing(as_alice: Client, alice: User) -> None:

@@ -210,6 +210,16 @@ def test_too_easy_replaces_the_review_with_an_easy_one() -> None:
     assert card_of(alice, twin).stability == card.stability
 
 
+def test_too_easy_logs_the_retention_that_it_was_reckoned_with() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    review = answer(alice, question, GOOD).review
+    alice.desired_retention = 0.75
+    alice.save()
+    easy = rate_easy(alice, review.pk, MORNING + MINUTE)
+    assert easy.desired_retention == 0.75
+    assert cards.replayed(alice, question) == card_of(alice, question).memory
+
+
 @pytest.mark.parametrize("rating", [AGAIN, EASY])
 def test_only_a_right_answer_that_is_not_easy_yet_can_be_too_easy(rating: Rating) -> None:
     alice, question = UserFactory(), QuestionFactory()

@@ -218,7 +218,7 @@ def test_the_memory_is_said_in_plain_words(
     assert words["known"][0] == "Known"
     assert words["known"][1].startswith("comes back in ")
     assert words["due"][0] == "Known"
-    assert words["due"][1].endswith(" % likely to be recalled today, due now")
+    assert words["due"][1].endswith("%, due now")
     assert words["put-off"] == (
         "Put off",
         words["due"][1].replace("due now", "comes back tomorrow"),
@@ -232,7 +232,7 @@ def test_recall_is_what_the_model_expects_on_this_day(as_alice: Client, alice: U
     question = met(alice, MORNING - 10 * DAY)
     Card.objects.filter(question=question).update(stability=10.0)
     (row,) = as_alice.get(reverse("browse")).context["rows"]
-    assert row["details"].startswith("about 90 % likely")
+    assert row["details"].startswith("expected recall 90%")
 
 
 def test_the_order_is_chosen(as_alice: Client, alice: User) -> None:

@@ -20,6 +20,8 @@ from tests.factories import ChapterFactory, FactFactory, QuestionFactory, TopicF
 from tests.kinds import SAMPLES
 from tests.scheduling.studying import DAY, MORNING, answer, card_of, learn
 from tests.study.browsing import text_of
+from tests.study.quizzing import AT_END, quiz_of
+from tests.study.quizzing import respond as respond_in_quiz
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
 
@@ -71,7 +73,7 @@ def test_the_shelf_lists_chapters_and_how_far_one_has_come(
     as_alice.post(reverse("chapter-reading", args=[chapter.slug]), {"section": "what-goes"})
     page = text_of(as_alice.get("/primer/"))
     assert "1 of 1 question answered" in page
-    assert "Read to 67 %" in page
+    assert "Read to 67%" in page
     assert 'href="/primer/reaching-pods/#what-goes">Continue reading' in page
 
 
@@ -238,6 +240,17 @@ def test_the_feedback_on_what_was_answered_can_be_looked_up(
     assert "This is why." in text_of(looked_up)
 
 
+def test_feedback_that_a_quiz_gives_at_its_end_waits_for_it(
+    as_alice: Client, alice: User, chapter: Chapter, asked: Question
+) -> None:
+    quiz = quiz_of(alice, [asked, QuestionFactory()], feedback=AT_END)
+    respond_in_quiz(as_alice, quiz, is_right=False)
+    looked_up = f"{url_of(chapter, asked)}?feedback"
+    assert "This is why." not in text_of(as_alice.get(looked_up))
+    as_alice.post(reverse("quiz-end", args=[quiz.pk]))
+    assert "This is why." in text_of(as_alice.get(looked_up))
+
+
 def test_a_suspended_question_is_left_alone(
     as_alice: Client, alice: User, chapter: Chapter, asked: Question
 ) -> None:
@@ -402,7 +415,7 @@ def test_a_fact_tells_what_why_and_where(client: Client) -> None:
         assert words in page
     assert "In the primer: Types, What goes" in page
     assert "https://kubernetes.io/docs/concepts/workloads/pods/" in page
-    assert "1 question asks for it." in page
+    assert "1 question asks about it." in page
     assert "Which?" not in page
 
 

@@ -144,6 +144,18 @@ class TestOneResponseCountsOnce:
 
 
 class TestComingBack:
+    def test_a_response_from_before_the_quiz(
+        self, as_alice: Client, alice: User, time_machine: Any
+    ) -> None:
+        question = QuestionFactory()
+        token = as_alice.get(f"/review/?question={question.pk}").context["token"]
+        form = {"token": token, "action": "check", **SAMPLES["single_choice"].right}
+        as_alice.post("/review/", form)
+        time_machine.move_to(MORNING + 2 * MINUTE, tick=False)
+        quiz = quiz_of(alice, [question], now=MORNING + MINUTE)
+        assert "out of date" in text_of(as_alice.post(url_of(quiz), form, follow=True))
+        assert answered(quiz) == []
+
     def test_another_browser_goes_on_where_this_one_stopped(
         self, as_alice: Client, alice: User
     ) -> None:

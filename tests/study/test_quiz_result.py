@@ -227,8 +227,12 @@ class TestSharing:
         User.objects.update(name="")
         as_alice.post(url_of(quiz, "quiz-share"))
         page = text_of(Client().get(self.shared(quiz)))
-        assert "A learner" in page
+        assert "taken by a learner" in page
         assert alice.email not in page
+
+    @pytest.mark.parametrize("key", ["%00", "a%00b", "%F0%9F%98%80", "x" * 3000])
+    def test_an_odd_key_opens_nothing(self, client: Client, key: str) -> None:
+        assert client.get(f"/quiz/shared/{key}/").status_code == 404
 
     def test_needs_a_finished_quiz(self, as_alice: Client, alice: User) -> None:
         quiz = quiz_of(alice)

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quizapp.scheduling.models import DayTally
 from quizapp.teams.models import User
-from tests.factories import UserFactory
+from tests.factories import QuestionFactory, UserFactory
+from tests.scheduling.studying import DAY, MORNING, answer
 
 PASSWORD = "correct horse battery staple"
 ADD = reverse("admin:quizapp_user_add")
@@ -106,3 +108,15 @@ def test_everybody_has_an_address_but_guests(as_root: Client, change: dict[str, 
     url = reverse("admin:quizapp_user_change", args=[User.objects.get(name="Alice").pk])
     response = as_root.post(url, fields_of(as_root.get(url)) | change)
     assert "A guest has no e-mail address" in str(errors(response)["email"])
+
+
+def test_a_day_that_begins_elsewhere_moves_what_was_done_on_it(as_root: Client) -> None:
+    alice = UserFactory(email="alice@example.com", timezone="UTC", rollover_hour=0)
+    answer(alice, QuestionFactory(), now=MORNING.replace(hour=1))
+    url = reverse("admin:quizapp_user_change", args=[alice.pk])
+    fields = fields_of(as_root.get(url))
+    joined = alice.date_joined
+    fields |= {"rollover_hour": 4, "date_joined_0": joined.date(), "date_joined_1": joined.time()}
+    assert as_root.post(url, fields).status_code == 302
+    yesterday = (MORNING - DAY).date()
+    assert list(DayTally.objects.of(alice).values_list("day", flat=True)) == [yesterday]

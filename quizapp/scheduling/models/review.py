@@ -11,6 +11,9 @@ from quizapp.content.models import Question
 from quizapp.scheduling.memory import Rating, State
 from quizapp.teams.models import User
 
+UNTOLD = models.Q(quiz_place__quiz__feedback="at_end", quiz_place__quiz__finished_at=None)
+"""Responses in a quiz under way that tells only at its end what was right."""
+
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def of(self, user: User) -> Self:
@@ -23,6 +26,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def shaping(self) -> Self:
         """Those that made the cards what they are, from which they can be replayed."""
         return self.standing().filter(superseded_at=None)
+
+    def told(self) -> Self:
+        """Those of which the learner may know how they turned out."""
+        return self.exclude(UNTOLD)
+
+    def with_untold(self) -> Self:
+        """Each with `is_untold`, which is true where that has to wait for the end of a quiz."""
+        return self.annotate(is_untold=models.Case(models.When(UNTOLD, then=True), default=False))
 
     def since(self, moment: datetime) -> Self:
         return self.filter(reviewed_at__gte=moment)
@@ -57,6 +68,7 @@ class Review(models.Model):
     after = models.JSONField()
 
     objects = ReviewQuerySet.as_manager()
+    is_untold: bool  # there after `with_untold` alone
 
     class Meta:
         constraints = (
