@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,9 +13,8 @@ from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
 from tests.account.people import PASSWORD, member
 from tests.account.test_entering import code_for
-from tests.browser.conftest import OpenPage
 from tests.browser.learner import fill, start
-from tests.browser.test_pages import LOOKS, assert_sound
+from tests.browser.test_pages import assert_sound
 from tests.factories import QuestionFactory
 
 LONG = f"{'averyveryverylongname' * 2}@{'averyverylongdomain' * 2}.example.com"
@@ -25,11 +23,6 @@ LONG = f"{'averyveryverylongname' * 2}@{'averyverylongdomain' * 2}.example.com"
 @pytest.fixture(autouse=True)
 def nobody_has_tried_yet() -> None:
     cache.clear()
-
-
-@pytest.fixture(params=LOOKS)
-def looked_at(request: pytest.FixtureRequest, open_page: OpenPage) -> Iterator[Page]:
-    return open_page(**request.param)
 
 
 def sign_in(page: Page, email: str = "alice@example.com") -> None:
@@ -93,8 +86,7 @@ def test_a_guest_creates_an_account_and_confirms_it(page: Page) -> None:
     assert Review.objects.of(alice).count() == 1
 
 
-def test_a_guest_brings_along_what_was_learned(looked_at: Page) -> None:
-    page = looked_at
+def test_a_guest_brings_along_what_was_learned(page: Page) -> None:
     alice = member()
     QuestionFactory()
     start(page)
@@ -174,19 +166,18 @@ def test_codes_are_switched_on_and_asked_for(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["login", "signup", "password/reset", "confirm-email"])
-def test_the_pages_of_visitors(looked_at: Page, path: str) -> None:
-    looked_at.goto(f"/account/{path}/")
-    assert_sound(looked_at)
-    button = looked_at.locator("main button.is-primary")
+def test_the_pages_of_visitors(page: Page, path: str) -> None:
+    page.goto(f"/account/{path}/")
+    assert_sound(page)
+    button = page.locator("main button.is-primary")
     if button.count():
-        looked_at.locator("main form.stack").evaluate("form => { form.noValidate = true }")
+        page.locator("main form.stack").evaluate("form => { form.noValidate = true }")
         button.click()
-        expect(looked_at.locator(".errorlist").first).to_be_visible()
-        assert_sound(looked_at)
+        expect(page.locator(".errorlist").first).to_be_visible()
+        assert_sound(page)
 
 
-def test_the_pages_of_members(looked_at: Page) -> None:
-    page = looked_at
+def test_the_pages_of_members(page: Page) -> None:
     member(LONG)
     sign_in(page, LONG)
     page.goto("/account/2fa/totp/activate/")

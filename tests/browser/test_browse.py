@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from quizapp.scheduling.models import Card, Flag
@@ -12,7 +11,7 @@ from quizapp.study.models import Quiz
 from quizapp.teams.models import User
 from tests.browser.conftest import OpenPage
 from tests.browser.learner import start
-from tests.browser.test_pages import LONG, LOOKS, assert_sound
+from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import FactFactory, QuestionFactory, TopicFactory
 from tests.scheduling.studying import DAY, MORNING, learn
 
@@ -32,9 +31,7 @@ def rows(page: Page) -> list[str]:
     return page.locator(".browse-stem").all_inner_texts()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_list_is_sound(open_page: OpenPage, look: dict[str, object]) -> None:
-    page = open_page(**look)
+def test_the_list_is_sound(page: Page) -> None:
     topic = TopicFactory(title=LONG)
     question = QuestionFactory(
         stem=f"Why `{LONG}`?", topic=topic, facts=[FactFactory(fact=LONG, topic=topic)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,34 +10,26 @@ from playwright.sync_api import Page, expect
 
 from quizapp.grading import KINDS
 from quizapp.teams.models import SetupLink, User
-from tests.browser.conftest import OpenPage
 from tests.browser.learner import fill, overflow, start
 from tests.factories import QuestionFactory, TopicFactory
 
 LONG = "Anunbreakablenamethatgoesonandon" * 4
 
-LOOKS = [
-    pytest.param({"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}, id="light"),
-    pytest.param(
-        {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}, id="dark phone"
-    ),
-]
-
-
-@pytest.fixture(params=LOOKS)
-def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Iterator[Page]:
-    return open_page(**request.param)
+LOOKS: list[tuple[Literal["light", "dark"], int, int]] = [("dark", 390, 844), ("light", 1280, 900)]
 
 
 def assert_sound(page: Page) -> None:
+    """In both looks: nothing that axe objects to, and nothing wider than the window."""
     page.wait_for_load_state()
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations] == []
-    size = page.viewport_size
-    assert size
-    for width in (320, 1600, size["width"]):
-        page.set_viewport_size({"width": width, "height": size["height"]})
-        assert overflow(page) <= 0
+    for scheme, width, height in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": height})
+        violations = Axe().run(page).response["violations"]
+        found = [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations]
+        assert (scheme, found) == (scheme, [])
+        for other in (320, 1600, width):
+            page.set_viewport_size({"width": other, "height": height})
+            assert (other, max(0, overflow(page))) == (other, 0)
 
 
 def test_home_for_a_visitor(page: Page) -> None:

@@ -11,7 +11,7 @@ from quizapp.scheduling.models import Review
 from quizapp.study.models import Reading
 from tests.browser.conftest import OpenPage
 from tests.browser.learner import fill, start
-from tests.browser.test_pages import LONG, LOOKS, assert_sound
+from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import ChapterFactory, QuestionFactory, TopicFactory
 
 SVG = (
@@ -111,9 +111,7 @@ def test_without_script_a_question_is_answered_on_a_page_of_its_own(open_page: O
     expect(page).to_have_url("/primer/pods/#question-what-stays")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_are_sound(open_page: OpenPage, look: dict[str, object]) -> None:
-    page = open_page(**look)
+def test_the_pages_are_sound(page: Page) -> None:
     question = QuestionFactory(slug="long", stem=f"Why `{LONG}`?", kind="matching")
     fact = question.facts.get()
     body = (

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from quizapp.scheduling.models import Card, DayTally, MemoryFit
 from quizapp.teams.models import User
-from tests.browser.conftest import OpenPage
 from tests.browser.learner import start
-from tests.browser.test_pages import LONG, LOOKS, assert_sound
+from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import FactFactory, QuestionFactory, TopicFactory
 from tests.kinds import SAMPLES
 from tests.progress.test_progress import FIT, respond
-
-
-@pytest.fixture(params=LOOKS)
-def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Iterator[Page]:
-    return open_page(**request.param)
 
 
 def study(user: User) -> None:
@@ -58,10 +50,12 @@ def test_the_progress_of_somebody_who_has_studied(page: Page) -> None:
     study(User.objects.get())
     page.goto("/progress/")
     expect(page.get_by_role("img", name="Recall predicted and actual")).to_be_visible()
-    smallest = page.locator("svg text").evaluate_all(
-        "all => Math.min(...all.map(text => text.getBoundingClientRect().height))"
-    )
-    assert smallest >= 11
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        smallest = page.locator("svg text").evaluate_all(
+            "all => Math.min(...all.map(text => text.getBoundingClientRect().height))"
+        )
+        assert smallest >= 11
     for summary in page.locator("summary").all():
         summary.click()
     assert_sound(page)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,8 @@ from quizapp.scheduling.models import Review
 from quizapp.study.models import Quiz
 from tests.browser.conftest import OpenPage
 from tests.browser.learner import questions_of_every_kind, respond, start
-from tests.browser.test_pages import LONG, LOOKS, assert_sound
+from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import QuestionFactory, TopicFactory
-
-
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, open_page: OpenPage) -> Iterator[Page]:
-    return open_page(**request.param)
 
 
 def begin(page: Page, number: int = 10, **choices: str) -> None:
@@ -145,8 +139,7 @@ def test_a_pretest_puts_off_what_is_known(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("3 questions are back")
 
 
-def test_every_page_is_sound(look: Page) -> None:
-    page = look
+def test_every_page_is_sound(page: Page) -> None:
     topic = TopicFactory(title=LONG, slug="long")
     kind = "short_answer"
     QuestionFactory.create_batch(3, topic=topic, kind=kind, stem=f"What of {kind}? `{LONG}`")

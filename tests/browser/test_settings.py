@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from quizapp.teams.models import User
 from tests.browser.conftest import OpenPage
 from tests.browser.learner import start
-from tests.browser.test_pages import LONG, LOOKS, assert_sound
+from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import QuestionFactory, TopicFactory
 
 
@@ -83,9 +82,7 @@ def test_a_guest_takes_everything_along_and_goes(page: Page) -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_are_sound(open_page: OpenPage, look: dict[str, object]) -> None:
-    page = open_page(**look)
+def test_the_pages_are_sound(page: Page) -> None:
     open_settings(page)
     User.objects.update(name=LONG, is_guest=False, email="alice@example.com")
     page.goto("/settings/")

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from quizapp.scheduling.models import Card
 from quizapp.teams.models import User
-from tests.browser.conftest import OpenPage
 from tests.browser.learner import start
-from tests.browser.test_pages import LOOKS, assert_sound
+from tests.browser.test_pages import assert_sound
 from tests.factories import QuestionFactory
 from tests.scheduling.studying import learn
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_a_learner_with_a_backlog_studies_ahead_and_stops(
-    open_page: OpenPage, look: dict[str, object]
-) -> None:
-    page: Page = open_page(**look)
+def test_a_learner_with_a_backlog_studies_ahead_and_stops(page: Page) -> None:
     QuestionFactory.create_batch(2)
     start(page)
     User.objects.update(reviews_per_day=1, new_per_day=0)

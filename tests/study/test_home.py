@@ -11,6 +11,7 @@ from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import DayTally, Review
 from quizapp.study.models import Reading
 from quizapp.teams.models import User
+from quizapp.web.words import count
 from tests.factories import ChapterFactory, QuestionFactory, TopicFactory
 from tests.scheduling.studying import DAY, MORNING, answer, learn, show
 from tests.study.browsing import text_of
@@ -255,7 +256,7 @@ def test_studying_ahead_brings_the_next_days_reviews_until_tonight(
     assert "Which one?" in page
     assert "1 ahead of time" in page
     home = text_of(as_alice.get("/"))
-    assert f"you are studying {days} days ahead" in home
+    assert f"you are studying {count(days, 'day')} ahead" in home
     assert as_alice.get("/").context["week"][0]["count"] == 1
     time_machine.move_to(MORNING + timedelta(hours=20), tick=False)
     assert "Nothing is due now" in text_of(as_alice.get("/"))
