@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from quizapp.content.schema import Topic, TracksFile
+from quizapp.content.schema import ConfusablesFile, Topic, TracksFile
 from quizapp.grading import KINDS
 
 JsonSchema = dict[str, Any]
@@ -24,7 +24,11 @@ class _WithoutTitles(GenerateJsonSchema):
 
 def stale_files(folder: Path) -> dict[Path, str]:
     """What has to be written where, so that a content folder has its schema files."""
-    texts = {"topic.schema.json": topic_schema(), "tracks.schema.json": tracks_schema()}
+    texts = {
+        "topic.schema.json": topic_schema(),
+        "tracks.schema.json": tracks_schema(),
+        "confusables.schema.json": confusables_schema(),
+    }
     wanted = {folder / name: _as_text(schema) for name, schema in texts.items()}
     return {path: text for path, text in wanted.items() if _read(path) != text}
 
@@ -44,6 +48,11 @@ def topic_schema() -> JsonSchema:
 def tracks_schema() -> JsonSchema:
     """The shape of the file of tracks."""
     return _document("TracksFile", _definitions(TracksFile))
+
+
+def confusables_schema() -> JsonSchema:
+    """The shape of the file of what people mix up."""
+    return _document("ConfusablesFile", _definitions(ConfusablesFile))
 
 
 def _definitions(*models: type[BaseModel]) -> dict[str, JsonSchema]:

@@ -12,7 +12,15 @@ from quizapp.content.chapter_schema import Chapter
 from quizapp.content.files import check_name, parse_yaml, read_bytes, unreadable, validated
 from quizapp.content.problems import ContentError, Place, Problem, Severity
 from quizapp.content.references import Located, Placed, broken_placements, broken_references
-from quizapp.content.schema import Fact, Question, Topic, Track, TracksFile
+from quizapp.content.schema import (
+    Confusable,
+    ConfusablesFile,
+    Fact,
+    Question,
+    Topic,
+    Track,
+    TracksFile,
+)
 
 _MISNAMED = {".yaml": (".yml",), ".md": (".markdown",)}
 
@@ -30,6 +38,7 @@ class Bank:
     topics: tuple[Topic, ...]
     problems: tuple[Problem, ...]
     chapters: tuple[Chapter, ...] = ()
+    confusables: tuple[Confusable, ...] = ()
 
     @property
     def facts(self) -> list[Fact]:
@@ -45,8 +54,8 @@ class Bank:
 
 
 def parse_bank(folder: Path) -> Bank:
-    """The bank in a folder with `tracks.yaml`, `topics/<slug>.yaml` and perhaps chapters in
-    `primer/<slug>.md`. Never raises.
+    """The bank in a folder with `tracks.yaml` and `topics/<slug>.yaml`, and perhaps with
+    `confusables.yaml` and chapters in `primer/<slug>.md`. Never raises.
     """
     place = Place(str(folder))
     if not folder.is_dir():
@@ -54,7 +63,10 @@ def parse_bank(folder: Path) -> Bank:
     reading = _Reading()
     tracks = reading.read_tracks(folder / "tracks.yaml")
     topics = {topic.slug: topic for topic in reading.read_topics(folder / "topics")}
-    reading.problems += broken_references(reading.raw_tracks, reading.raw_topics)
+    confusables = reading.read_confusables(folder / "confusables.yaml")
+    reading.problems += broken_references(
+        reading.raw_tracks, reading.raw_topics, reading.raw_confusables
+    )
     chapters = list(reading.read_chapters(folder / "primer"))
     reading.problems += broken_placements(reading.placed, reading.raw_topics)
     in_tracks = dict.fromkeys(slug for track in tracks for slug in track.topics if slug in topics)
@@ -67,6 +79,7 @@ def parse_bank(folder: Path) -> Bank:
         chapters=tuple(
             sorted(chapters, key=lambda each: (order.get(each.topic, len(order)), each.slug))
         ),
+        confusables=confusables,
     )
 
 
@@ -85,6 +98,7 @@ class _Reading:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.raw_tracks: Located = (Place("tracks.yaml"), None)
+        self.raw_confusables: Located = (Place("confusables.yaml"), None)
         self.raw_topics: dict[str, Located] = {}
         self.placed: list[Placed] = []
 
@@ -98,6 +112,19 @@ class _Reading:
         for index, track in enumerate(file.tracks):
             track.stand(place.at("tracks", index))
         return file.tracks
+
+    def read_confusables(self, path: Path) -> tuple[Confusable, ...]:
+        if not path.exists():
+            return ()
+        try:
+            place, raw = self.raw_confusables = parse_yaml(read_bytes(path), Place(str(path)))
+            file = validated(ConfusablesFile, raw, place)
+        except ContentError as error:
+            self.problems += error.problems
+            return ()
+        for index, confusable in enumerate(file.confusables):
+            confusable.stand(place.at("confusables", index))
+        return file.confusables
 
     def read_topics(self, folder: Path) -> Iterator[Topic]:
         for path in self.paths(folder, ".yaml", "topics"):

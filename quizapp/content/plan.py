@@ -83,6 +83,7 @@ class Plans:
     facts: Plan[schema.Fact]
     questions: Plan[schema.Question]
     chapters: Plan[Chapter]
+    confusables: Plan[schema.Confusable]
 
     def counts(self) -> dict[str, Counter[Outcome]]:
         """How many entries have which outcome, by what the entries are."""
@@ -108,6 +109,7 @@ def plans_for(bank: Bank, stored: StoredContent, settle: Settlement | None) -> P
         facts=_plan(facts, stored.facts, settle),
         questions=_plan(questions, stored.questions, settle),
         chapters=_plan(enumerate(bank.chapters), stored.chapters, settle),
+        confusables=_plan(enumerate(bank.confusables), stored.confusables, settle),
     )
 
 

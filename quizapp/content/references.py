@@ -28,7 +28,9 @@ class Placed:
     slug: str
 
 
-def broken_references(tracks: Located, topics: Mapping[str, Located]) -> Iterator[Problem]:
+def broken_references(
+    tracks: Located, topics: Mapping[str, Located], confusables: Located
+) -> Iterator[Problem]:
     """Every id that is given twice, and every one that is used but not given.
 
     Topics are by slug. The data of a file that could not be read is None; while there is such a
@@ -40,13 +42,18 @@ def broken_references(tracks: Located, topics: Mapping[str, Located]) -> Iterato
     yield from _repeated(_ids(found))
     yield from _repeated(_ids(facts))
     yield from _repeated(_ids(questions))
+    mixed_up = list(_items(*confusables, "confusables"))
+    yield from _repeated(_ids(mixed_up))
     known = {name for _, name in _ids(facts)}
     for place, raw in found:
         yield from _broken_list(place, raw, "topics", set(topics), "topic")
     if any(raw is None for _, raw in topics.values()):
         return
-    for place, raw in questions:
+    sides = (side for each in mixed_up for side in _items(*each, "sides"))
+    for place, raw in (*questions, *sides):
         yield from _broken_list(place, raw, "facts", known, "fact")
+    for each in topics.values():
+        yield from _broken_extensions(list(_items(*each, "facts")), known)
 
 
 def broken_placements(placed: Iterable[Placed], topics: Mapping[str, Located]) -> Iterator[Problem]:
@@ -70,6 +77,22 @@ def broken_placements(placed: Iterable[Placed], topics: Mapping[str, Located]) -
             message = f"take {each.slug} out here: it is {done} at {first[key]} already"
             yield each.place.error(message)
         first.setdefault(key, each.place)
+
+
+def _broken_extensions(facts: Iterable[Located], known: set[str]) -> Iterator[Problem]:
+    """Facts of one topic that extend what they cannot: it has to stand above, and not extend."""
+    above: dict[str, bool] = {}
+    for place, raw in facts:
+        base = raw.get("extends")
+        at = place.at("extends")
+        if isinstance(base, str) and base not in known:
+            yield at.error(_unknown(base, known, "fact"))
+        elif isinstance(base, str) and base not in above:
+            yield at.error(f"put {base} above, in the same topic: this fact completes it")
+        elif isinstance(base, str) and above[base]:
+            yield at.error(f"extend a fact of the primer: {base} is an extension itself")
+        if isinstance(raw.get("id"), str):
+            above[raw["id"]] = base is not None
 
 
 def _unknown(name: str, known: set[str], noun: str) -> str:

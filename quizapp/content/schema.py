@@ -1,4 +1,4 @@
-"""The shape of content: what a track, a topic, a fact and a question consist of.
+"""The shape of content: what tracks, topics, facts, questions and confusables consist of.
 
 Every entry knows its `place` in the files, and its `source`: what it says as plain data, without
 comments, key order and fields left at their defaults. Two entries with one digest mean the same.
@@ -120,6 +120,11 @@ class Track(Entry):
     topics: Annotated[tuple[Slug, ...], Count(1, 200, "topics")] = Field(
         description="Slugs of topics, in the order in which they are learned."
     )
+    covers: Literal["all", "primer", "extensions"] = Field(
+        "all",
+        description="Which of their questions: all, those within the source of the primer, or "
+        "those that go beyond it.",
+    )
 
     @property
     def slug(self) -> str:
@@ -140,6 +145,9 @@ class Fact(Entry):
     docs: DocsPath = Field(description="Path on kubernetes.io, such as docs/concepts/.")
     misconception: Text = Field("", description="What people often believe instead.")
     precision: Text = Field("", description="The exact statement, where the plain one simplifies.")
+    extends: Slug | None = Field(
+        None, description="Id of the fact that this one completes, beyond the source of the primer."
+    )
 
     @property
     def slug(self) -> str:
@@ -207,6 +215,54 @@ class Question(Entry):
         return {**common, "topic": self.topic, **self.spec_source()}
 
 
+class Side(BaseModel):
+    """One of the things that people mix up."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Title
+    facts: Annotated[tuple[Slug, ...], Count(1, 20, "fact ids")] = Field(
+        description="Ids of the facts that are about this side."
+    )
+
+
+class Aspect(BaseModel):
+    """A row of the table that tells the sides apart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    aspect: Title = Field(description="In which respect they differ.")
+    says: Annotated[tuple[Title, ...], Count(2, 3, "texts")] = Field(
+        description="What each side says to that, in the order of the sides."
+    )
+
+
+class Confusable(Entry):
+    """Two or three things that people mix up: asked close together, and contrasted."""
+
+    noun = "confusable"
+
+    id: Slug
+    sides: Annotated[tuple[Side, ...], Count(2, 3, "sides")]
+    contrast: Annotated[tuple[Aspect, ...], Count(1, 8, "rows")]
+
+    @field_validator("contrast", mode="after")
+    @classmethod
+    def _check_rows(cls, rows: tuple[Aspect, ...], info: ValidationInfo) -> tuple[Aspect, ...]:
+        sides = info.data.get("sides", ())
+        for row in rows:
+            if sides and len(row.says) != len(sides):
+                raise ValueError(f"give “{row.aspect}” a text for each of the {len(sides)} sides")
+        return rows
+
+    @property
+    def slug(self) -> str:
+        return self.id
+
+    def source(self) -> Source:
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
 class Topic(Entry):
     """A file of facts and the questions that drill them. Its slug is the name of the file."""
 
@@ -231,3 +287,11 @@ class TracksFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     tracks: Annotated[tuple[Track, ...], Count(1, 100, "tracks")]
+
+
+class ConfusablesFile(BaseModel):
+    """What people mix up. Facts may be those of any topics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    confusables: Annotated[tuple[Confusable, ...], Count(1, 200, "confusables")]

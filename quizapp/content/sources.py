@@ -15,6 +15,8 @@ import yaml
 from quizapp.content import chapter_schema, schema
 from quizapp.content.models import (
     Chapter,
+    Confusable,
+    ConfusableFact,
     Fact,
     Question,
     QuestionFact,
@@ -23,11 +25,13 @@ from quizapp.content.models import (
     Track,
     TrackTopic,
 )
+from quizapp.content.models.track import Covers
 from quizapp.content.schema import Source, digest_of
 
 Values = dict[str, Any]
 """Values of a row's own fields; relations to other rows are left out."""
 
+Key = TypeVar("Key")
 Row_co = TypeVar("Row_co", bound=Sourced, covariant=True)
 
 
@@ -58,10 +62,11 @@ class StoredContent:
     facts: dict[str, Stored[Fact]]
     questions: dict[str, Stored[Question]]
     chapters: dict[str, Stored[Chapter]]
+    confusables: dict[str, Stored[Confusable]]
 
 
 def stored_content(*, lock: bool = False) -> StoredContent:
-    """All content in seven queries. `lock` holds the rows until the transaction ends."""
+    """All content in nine queries. `lock` holds the rows until the transaction ends."""
 
     def rows(model: type[Row_co]) -> list[Row_co]:
         found = model.objects.order_by("pk")
@@ -71,6 +76,8 @@ def stored_content(*, lock: bool = False) -> StoredContent:
     slugs = {topic.pk: topic.slug for topic in topics}
     track_topics = _grouped(TrackTopic.objects.values_list("track_id", "topic__slug"))
     question_facts = _grouped(QuestionFact.objects.values_list("question_id", "fact__slug"))
+    sides = ConfusableFact.objects.values_list("confusable_id", "side", "fact__slug")
+    side_facts = _grouped(((pk, side), fact) for pk, side, fact in sides)
     return StoredContent(
         tracks=_by_slug((row, track_source(row, track_topics[row.pk])) for row in rows(Track)),
         topics=_by_slug((row, topic_source(row)) for row in topics),
@@ -80,11 +87,20 @@ def stored_content(*, lock: bool = False) -> StoredContent:
             for row in rows(Question)
         ),
         chapters=_by_slug((row, chapter_source(row, slugs[row.topic_id])) for row in rows(Chapter)),
+        confusables=_by_slug(
+            (
+                row,
+                confusable_source(
+                    row, [side_facts[row.pk, side] for side in range(len(row.sides))]
+                ),
+            )
+            for row in rows(Confusable)
+        ),
     )
 
 
-def _grouped(pairs: Iterable[tuple[int, str]]) -> Mapping[int, list[str]]:
-    groups: dict[int, list[str]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[Key, str]]) -> Mapping[Key, list[str]]:
+    groups: dict[Key, list[str]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return groups
@@ -95,11 +111,12 @@ def _by_slug(rows: Iterable[tuple[Row_co, Source]]) -> dict[str, Stored[Row_co]]
 
 
 def track_source(row: Track, topics: list[str]) -> Source:
-    return {"id": row.slug, "title": row.title, "summary": row.summary, "topics": topics}
+    source = {"id": row.slug, "title": row.title, "summary": row.summary, "topics": topics}
+    return source | ({"covers": row.covers} if row.covers != Covers.ALL else {})
 
 
 def track_values(track: schema.Track) -> Values:
-    return {"title": track.title, "summary": track.summary}
+    return {"title": track.title, "summary": track.summary, "covers": track.covers}
 
 
 def topic_source(row: Topic) -> Source:
@@ -112,12 +129,16 @@ def topic_values(topic: schema.Topic) -> Values:
 
 def fact_source(row: Fact, topic: str) -> Source:
     source = {"id": row.slug, "topic": topic, "fact": row.fact, "why": row.why, "docs": row.docs}
-    optional = {"misconception": row.misconception, "precision": row.precision}
+    optional = {
+        "misconception": row.misconception,
+        "precision": row.precision,
+        "extends": row.extends,
+    }
     return source | {name: text for name, text in optional.items() if text}
 
 
 def fact_values(fact: schema.Fact) -> Values:
-    return fact.model_dump(exclude={"id"})
+    return {**fact.model_dump(exclude={"id"}), "extends": fact.extends or ""}
 
 
 def question_source(row: Question, topic: str, facts: list[str]) -> Source:
@@ -165,6 +186,17 @@ def chapter_source(row: Chapter, topic: str) -> Source:
 
 def chapter_values(chapter: chapter_schema.Chapter) -> Values:
     return chapter.model_dump(exclude={"id"})
+
+
+def confusable_source(row: Confusable, facts: list[list[str]]) -> Source:
+    """`facts` are the slugs of each side's facts, in the order of the sides."""
+    sides = [{"name": name, "facts": slugs} for name, slugs in zip(row.sides, facts, strict=True)]
+    return {"id": row.slug, "sides": sides, "contrast": row.contrast}
+
+
+def confusable_values(confusable: schema.Confusable) -> Values:
+    source = confusable.source()
+    return {"sides": [side.name for side in confusable.sides], "contrast": source["contrast"]}
 
 
 class _Dumper(yaml.SafeDumper):

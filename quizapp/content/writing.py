@@ -8,11 +8,13 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from quizapp.content import chapter_schema, sources
+from quizapp.content import chapter_schema, schema, sources
 from quizapp.content.models import (
     Chapter,
     ChapterFact,
     ChapterQuestion,
+    Confusable,
+    ConfusableFact,
     Fact,
     Question,
     QuestionFact,
@@ -52,6 +54,10 @@ def write(plans: Plans) -> None:
     chapters = _save(Chapter, plans.chapters, _in_topic(sources.chapter_values, topics))
     _place(
         {chapters[each.slug]: each for each in _entries_to_write(plans.chapters)}, facts, questions
+    )
+    confusables = _save(Confusable, plans.confusables, sources.confusable_values)
+    _take_sides(
+        {confusables[each.slug]: each for each in _entries_to_write(plans.confusables)}, facts
     )
 
 
@@ -132,4 +138,15 @@ def _place(chapters: Mapping[int, chapter_schema.Chapter], facts: Keys, question
         )
         for key, chapter in chapters.items()
         for position, each in enumerate(chapter.text.questions)
+    )
+
+
+def _take_sides(confusables: Mapping[int, schema.Confusable], facts: Keys) -> None:
+    """Notes which facts are about which side."""
+    ConfusableFact.objects.filter(confusable__in=confusables).delete()
+    ConfusableFact.objects.bulk_create(
+        ConfusableFact(confusable_id=key, fact_id=facts[slug], side=number, position=position)
+        for key, confusable in confusables.items()
+        for number, side in enumerate(confusable.sides)
+        for position, slug in enumerate(side.facts)
     )

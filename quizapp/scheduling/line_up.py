@@ -11,6 +11,7 @@ from quizapp.content.models import Topic
 from quizapp.scheduling.backlog import Fading
 from quizapp.scheduling.candidates import Candidate, candidates
 from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.interleaving import contrasting_first, contrasts
 from quizapp.scheduling.limits import Limits, limits_of
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.today import Today, today_of
@@ -40,7 +41,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class LineUp:
-    """What there is to show, each list in its own order.
+    """What there is to show, each list in its own order, but what people mix up in turns.
 
     `due` are all reviews that are due, and `reviews` those of them that are for today. `early`
     are reviews ahead of time, `ahead` steps that are due soon, and `more_new` counts the new
@@ -62,6 +63,12 @@ class LineUp:
     @property
     def plan(self) -> Plan:
         return Plan(len(self.steps), len(self.reviews), len(self.new), len(self.early))
+
+    @property
+    def has_contrast(self) -> bool:
+        """Whether the next review is about what is mixed up with the question asked last."""
+        last = self.today.last_sides
+        return bool(self.reviews) and contrasts(self.reviews[0].sides, last)
 
     @property
     def held(self) -> int:
@@ -115,8 +122,8 @@ def line_up(
         today=today,
         steps=steps,
         due=due,
-        reviews=reviews,
-        early=early,
+        reviews=contrasting_first(reviews, today.last_sides),
+        early=contrasting_first(early, today.last_sides),
         new=unseen[:new_left],
         ahead=in_steps[len(steps) :],
         more_new=len(unseen[new_left:]),

@@ -1,4 +1,7 @@
-"""What to study next: due steps, then reviews with new questions spread between."""
+"""What to study next: due steps, then reviews with new questions spread between.
+
+Of reviews that are due, one that contrasts with the question asked last comes next.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +77,7 @@ def asked_for(user: User, now: datetime, scope: Scope, question_id: int) -> Queu
 def _head(lined_up: LineUp) -> tuple[Candidate, Reason] | None:
     if lined_up.steps:
         return lined_up.steps[0], Reason.STEP
-    if lined_up.new and _is_time_for_new(lined_up):
+    if lined_up.new and not lined_up.has_contrast and _is_time_for_new(lined_up):
         return lined_up.new[0], Reason.NEW
     if lined_up.reviews:
         return lined_up.reviews[0], Reason.REVIEW

@@ -10,6 +10,7 @@ from django.db.models import FloatField, Sum, Value
 from django.db.models.functions import Cast
 
 from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.interleaving import Sides
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import DayTally, Review
 from quizapp.teams.models import User
@@ -27,7 +28,8 @@ TYPICAL_WEIGHT = 10
 class Today:
     """`done` counts all reviews, `new` and `reviews` those of new and of known questions.
 
-    `facts` holds the ids of the facts that were asked, and `last_id` the latest review's.
+    `facts` holds the ids of the facts that were asked. `last_id` is the latest review's, and
+    `last_sides` says what its question is easily confused with.
     """
 
     done: int
@@ -37,6 +39,7 @@ class Today:
     spent_ms: int
     facts: frozenset[int]
     last_id: int | None
+    last_sides: Sides
 
     @property
     def minutes(self) -> int:
@@ -45,15 +48,23 @@ class Today:
 
 def today_of(user: User, now: datetime) -> Today:
     """One query, whose cost grows with what the learner has done today."""
+    drilled = "question__questionfact__fact"
     rows = (
         Review.objects.of(user)
         .standing()
         .since(day_of(user).start(now))
         .values_list(
-            "pk", "state_before", "rating", "duration_ms", "question__questionfact__fact_id"
+            "pk",
+            "state_before",
+            "rating",
+            "duration_ms",
+            f"{drilled}_id",
+            f"{drilled}__confusablefact__confusable",
+            f"{drilled}__confusablefact__side",
         )
     )
-    reviews = {pk: (state, rating, ms) for pk, state, rating, ms, _ in rows}
+    reviews = {pk: (state, rating, ms) for pk, state, rating, ms, *_ in rows}
+    last_id = max(reviews, default=None)
     states = [state for state, _, _ in reviews.values()]
     return Today(
         done=len(reviews),
@@ -61,8 +72,9 @@ def today_of(user: User, now: datetime) -> Today:
         reviews=states.count(State.REVIEW),
         right=sum(rating != Rating.AGAIN for _, rating, _ in reviews.values()),
         spent_ms=sum(min(ms, LONGEST_MS) for *_, ms in reviews.values()),
-        facts=frozenset(fact for *_, fact in rows if fact is not None),
-        last_id=max(reviews, default=None),
+        facts=frozenset(row[4] for row in rows if row[4] is not None),
+        last_id=last_id,
+        last_sides=frozenset(row[5:7] for row in rows if row[0] == last_id and row[5] is not None),
     )
 
 

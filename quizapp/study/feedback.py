@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quizapp.content.models import FactSource, Question
+from quizapp.content.models import Question
 from quizapp.content.rendering import markdown, markdown_inline
+from quizapp.content.teaching import Contrast, Teaching, teaching_of
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
 from quizapp.scheduling.answers import Outcome
@@ -60,11 +61,11 @@ def feedback(
     outcome: Outcome,
     day: LearnerDay,
     now: datetime,
-    sources: Sequence[FactSource] | None = None,
+    teaching: Teaching | None = None,
 ) -> dict[str, Any]:
     """The context of the feedback on a review that has just been recorded, or was before.
 
-    `sources` are those of the question, where they have been fetched already.
+    `teaching` is that of the question, where it has been fetched already.
     """
     log, grade = outcome.review, outcome.grade
     question = log.question
@@ -84,7 +85,8 @@ def feedback(
         "response_text": log.response if layout == "checks" and log.response else "",
         "diff": _diff_lines(grade.diff),
         "explanation": markdown(question.explanation),
-        **_sources(question, sources),
+        **_taught(question, teaching),
+        "contrast_is_open": verdict != "right",
         "next_words": until(datetime.fromisoformat(log.after["due"]), now, day),
         "leech_lapses": _leech_lapses(log),
         "can_be_easier": grade.is_correct and log.rating != Rating.EASY,
@@ -109,7 +111,7 @@ def revealed(user: User, question: Question, card: Card | None, now: datetime) -
     return {
         "back": markdown(question.spec["back"]),
         "explanation": markdown(question.explanation),
-        **_sources(question),
+        **_taught(question),
         "ratings": [
             {
                 "value": rating.value,
@@ -140,23 +142,41 @@ def _diff_lines(diff: str) -> list[dict[str, str]]:
     ]
 
 
-def _sources(
-    question: Question, sources: Sequence[FactSource] | None = None
-) -> dict[str, list[dict[str, str]]]:
-    """Where the Kubernetes documentation says so, and where the primer does, each place once."""
-    sources = question.sources() if sources is None else sources
-    paths = [question.docs] if question.docs else [source.docs for source in sources]
+def _taught(question: Question, teaching: Teaching | None = None) -> dict[str, Any]:
+    """Where the documentation and the primer say so, each place once, and what is mixed up."""
+    teaching = teaching or teaching_of([question.pk])[question.pk]
+    statements = teaching.statements
+    paths = [question.docs] if question.docs else [each.docs for each in statements]
     stated = {
-        (source.chapter, source.heading): {
-            "url": f"{reverse('chapter', args=[source.chapter])}#fact-{source.fact}",
-            "label": source.heading or source.title or "",
+        (each.chapter, each.heading): {
+            "url": f"{reverse('chapter', args=[each.chapter])}#fact-{each.fact}",
+            "label": each.heading or each.title or "",
         }
-        for source in reversed(sources)
-        if source.chapter
+        for each in reversed(statements)
+        if each.chapter
     }
     return {
         "docs": [docs_link(path) for path in dict.fromkeys(paths)],
         "passages": list(reversed(stated.values())),
+        "contrast": _contrast_html(teaching.contrast) if teaching.contrast else None,
+    }
+
+
+def _contrast_html(contrast: Contrast) -> dict[str, Any]:
+    names = [markdown_inline(name) for name in contrast.sides]
+    return {
+        "names": names,
+        "title": markdown_inline(f"{', '.join(contrast.sides[:-1])} or {contrast.sides[-1]}"),
+        "rows": [
+            {
+                "aspect": markdown_inline(row["aspect"]),
+                "cells": [
+                    {"name": name, "text": markdown_inline(text)}
+                    for name, text in zip(names, row["says"], strict=False)
+                ],
+            }
+            for row in contrast.rows
+        ],
     }
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.db.models import Count, Prefetch, Q
 
-from quizapp.content.models import Topic, Track
+from quizapp.content.models import Question, Topic, Track
+from quizapp.content.models.question import covered
+from quizapp.content.models.track import Covers
 from quizapp.study.models import Quiz
 from quizapp.study.quiz_making import FEWEST, MOST
 
@@ -25,6 +27,7 @@ class Choice:
     title: str
     topic_ids: tuple[int, ...]
     number: int
+    covers: str = Covers.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +38,32 @@ class Choices:
 
 def choices() -> Choices:
     """The topics that have questions, and the tracks that have such topics. Three queries."""
+    is_asked = Q(questions__retired_at=None)
+    beyond = Question.objects.filter(covered(Covers.EXTENSIONS)).values("pk")
     listed: Any = (
         Topic.objects.active()
-        .annotate(number=Count("questions", filter=Q(questions__retired_at=None)))
+        .annotate(
+            number=Count("questions", filter=is_asked),
+            beyond=Count("questions", filter=is_asked & Q(questions__in=beyond)),
+        )
         .filter(number__gt=0)
     )
     topics = {
         topic.pk: Choice(topic.slug, topic.title, (topic.pk,), topic.number) for topic in listed
+    }
+    numbers = {
+        Covers.ALL: {topic.pk: topic.number for topic in listed},
+        Covers.PRIMER: {topic.pk: topic.number - topic.beyond for topic in listed},
+        Covers.EXTENSIONS: {topic.pk: topic.beyond for topic in listed},
     }
     tracks = []
     for track in Track.objects.active().prefetch_related(
         Prefetch("topics", Topic.objects.only("pk"))
     ):
         own = [topic.pk for topic in track.topics.all() if topic.pk in topics]
-        if own:
-            number = sum(topics[pk].number for pk in own)
-            tracks.append(Choice(track.slug, track.title, tuple(own), number))
+        number = sum(numbers[Covers(track.covers)][pk] for pk in own)
+        if number:
+            tracks.append(Choice(track.slug, track.title, tuple(own), number, track.covers))
     return Choices(list(topics.values()), tracks)
 
 
@@ -136,6 +149,11 @@ class QuizForm(forms.Form):
     @property
     def topic_ids(self) -> set[int]:
         return {pk for choice in self.chosen for pk in choice.topic_ids}
+
+    @property
+    def covers(self) -> str:
+        """Which of the topics' questions are meant: what the track covers, otherwise all."""
+        return self.chosen[0].covers if self.chosen else Covers.ALL
 
     @property
     def title(self) -> str:

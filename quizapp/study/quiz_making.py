@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import FilteredRelation, Q
 
 from quizapp.content.models import Question, Topic
+from quizapp.content.models.question import covered
+from quizapp.content.models.track import Covers
 from quizapp.scheduling.memory import State
 from quizapp.study.models import Quiz, QuizQuestion
 from quizapp.teams.models import User
@@ -66,13 +68,18 @@ def make(
 
 
 def draw(
-    user: User, topic_ids: Collection[int], number: int, rng: random.Random | None = None
+    user: User,
+    topic_ids: Collection[int],
+    number: int,
+    rng: random.Random | None = None,
+    *,
+    covers: str = Covers.ALL,
 ) -> list[int]:
     """Up to `number` questions of these topics, in the order to ask them. One query.
 
-    Suspended questions are left out.
+    `covers` says which of them, as a track does. Suspended questions are left out.
     """
-    return [each.question_id for each in drawn(_drawable(user, topic_ids), number, rng)]
+    return [each.question_id for each in drawn(_drawable(user, topic_ids, covers), number, rng)]
 
 
 def drawn(
@@ -133,9 +140,11 @@ def _taking_turns(pool: Iterable[Drawable], rng: random.Random) -> list[Drawable
     return [each for turn in turns for each in turn if each is not None]
 
 
-def _drawable(user: User, topic_ids: Collection[int]) -> list[Drawable]:
-    questions: Any = Question.objects.active().annotate(
-        card=FilteredRelation("cards", condition=Q(cards__user=user))
+def _drawable(user: User, topic_ids: Collection[int], covers: str) -> list[Drawable]:
+    questions: Any = (
+        Question.objects.active()
+        .filter(covered(covers))
+        .annotate(card=FilteredRelation("cards", condition=Q(cards__user=user)))
     )
     rows = (
         questions.filter(Q(card=None) | Q(card__is_suspended=False), topic__in=topic_ids)

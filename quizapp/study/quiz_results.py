@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.content.models import sources_of
 from quizapp.content.rendering import markdown
+from quizapp.content.teaching import teaching_of
 from quizapp.scheduling.cards import day_of
 from quizapp.study import pretest, quiz_making, quizzes
 from quizapp.study.feedback import feedback
@@ -123,12 +123,12 @@ def _explained(quiz: Quiz, wrong: Sequence[Answer], now: datetime) -> list[dict[
 
     A question that means something else by now is listed without.
     """
-    sources, day = sources_of([answer.question.pk for answer in wrong]), day_of(quiz.user)
+    taught, day = teaching_of([answer.question.pk for answer in wrong]), day_of(quiz.user)
     explained = []
     for answer in wrong:
         outcome, html = regraded(answer), ""
         if outcome:
-            context = feedback(outcome, day, now, sources[answer.question.pk])
+            context = feedback(outcome, day, now, taught[answer.question.pk])
             context |= {"dom": f"-{answer.position}", "hint": outcome.grade.hint}
             html = render_to_string("study/_verdict.html", context)
         would_be_right = outcome is not None and outcome.grade.is_correct

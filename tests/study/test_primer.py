@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quizapp.content.models import Chapter, Question
+from quizapp.content.teaching import teaching_of
 from quizapp.grading import KINDS
 from quizapp.scheduling.cards import suspend
 from quizapp.scheduling.memory import Rating
@@ -464,13 +465,13 @@ def test_each_place_is_named_once_and_the_main_fact_comes_first(
     question = QuestionFactory(facts=facts, docs="docs/own/")
     ChapterFactory(states=facts)
     with django_assert_num_queries(1):
-        sources = question.sources()
-    assert [source.docs for source in sources] == ["docs/a/", "docs/b/", "docs/a/"]
-    assert {source.heading for source in sources} == {"What goes"}
+        statements = teaching_of([question.pk])[question.pk].statements
+    assert [each.docs for each in statements] == ["docs/a/", "docs/b/", "docs/a/"]
+    assert {each.heading for each in statements} == {"What goes"}
 
 
 def test_a_chapter_that_is_gone_is_not_linked(
     as_alice: Client, chapter: Chapter, asked: Question
 ) -> None:
     Chapter.objects.update(retired_at=MORNING)
-    assert [source.chapter for source in asked.sources()] == [None]
+    assert [each.chapter for each in teaching_of([asked.pk])[asked.pk].statements] == [None]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from quizapp.content.models.fact import Fact
+from quizapp.content.models.sourced import Sourced
+from quizapp.content.models.topic import Topic
+from quizapp.content.models.track import Covers
+from quizapp.grading import Spec
+from quizapp.grading.specs import cached_spec
+
+
+class Question(Sourced):
+    """The authored unit. `spec` is the kind's own part, as `grading.parse_spec` takes it."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="questions")
+    kind = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=1)
+    stem = models.TextField()
+    explanation = models.TextField()
+    bloom = models.CharField(max_length=10)
+    is_scenario = models.BooleanField(default=False)
+    docs = models.CharField(max_length=200, blank=True)
+    spec = models.JSONField()
+    facts = models.ManyToManyField(Fact, through="QuestionFact", related_name="questions")
+
+    class Meta:
+        ordering = ("topic", "position")
+
+    @property
+    def parsed_spec(self) -> Spec:
+        return cached_spec(self.kind, self.spec)
+
+
+class QuestionFact(models.Model):
+    question = models.ForeignKey(Question, on_delete=models.CASCADE)
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=("question", "fact"), name="one_fact_once_per_question"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.fact_id}"
+
+
+def covered(covers: str) -> Q:
+    """The condition for questions of a track that covers so much of its topics.
+
+    Within the primer's source is a question of which every fact is.
+    """
+    beyond = Q(pk__in=QuestionFact.objects.exclude(fact__extends="").values("question"))
+    match Covers(covers):
+        case Covers.PRIMER:
+            return ~beyond
+        case Covers.EXTENSIONS:
+            return beyond
+        case Covers.ALL:
+            return Q()
