@@ -13,6 +13,8 @@ from quizapp.content.models import (
     Chapter,
     ChapterFact,
     ChapterQuestion,
+    Confusable,
+    ConfusableFact,
     Fact,
     Question,
     QuestionFact,
@@ -81,6 +83,21 @@ def write_questions(folder: Path, *questions: Raw) -> Path:
     return write_bank(folder, {SERVICES: topic(questions)})
 
 
+def confusable(slug: str = "pods-or-nodes", **fields: Any) -> Raw:
+    sides = [
+        {"name": "Pod", "facts": ["pods-come-and-go"]},
+        {"name": "Node", "facts": ["pods-come-and-go"]},
+    ]
+    rows = [{"aspect": "What it is", "says": ["a group of containers", "a machine"]}]
+    return {"id": slug, "sides": sides, "contrast": rows, **fields}
+
+
+def write_confusables(folder: Path, *confusables: Raw) -> Path:
+    """Adds to a bank what people mix up."""
+    _write(folder / "confusables.yaml", {"confusables": list(confusables)})
+    return folder
+
+
 FRONT = """\
 ---
 title: Reaching Pods
@@ -136,7 +153,7 @@ def problems_in(folder: Path) -> list[str]:
 def all_rows() -> list[list[Raw]]:
     """Everything that the database holds of content."""
     content = (Track, Topic, TrackTopic, Fact, Question, QuestionFact)
-    tables = (*content, Chapter, ChapterFact, ChapterQuestion)
+    tables = (*content, Chapter, ChapterFact, ChapterQuestion, Confusable, ConfusableFact)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

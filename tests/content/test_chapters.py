@@ -179,16 +179,32 @@ def test_a_drawing_stands_in_the_text() -> None:
 
 LONG = "word " * 170
 STATED = "topics/services.yaml:4: facts[0]: state this fact in a chapter of its topic (warning)"
-ASKED = (
-    "primer/reaching-pods.md:2: set in a question for every 150 words; it has 0 in 170 (warning)"
-)
-SHORT = "8: One: join this section to another: it has 2 words, under 60 (warning)"
+ASKED = "set in a question for every 150 words; it has 0 in 170 (warning)"
+EARLY = "::question: set what-stays in further down: it drills pods-come-and-go, stated later"
+SHORT = "8: One: join this section to another: it has 2 words, under 150 (warning)"
 MUCH = "6: One: divide this section: it has 510 words, over 500 (warning)"
 
 CASES: list[tuple[Rule, str, str, str]] = [
     # rule, text that keeps it, text that breaks it, the problem
     (rules.chapters_state_every_fact, "Text.\n\n::fact pods-come-and-go\n", "Text.\n", STATED),
-    (rules.chapters_ask_often, f"{LONG}\n\n::question what-stays\n", f"{LONG}\n", ASKED),
+    (
+        rules.chapters_ask_often,
+        f"{LONG}\n\n::question what-stays\n",
+        f"{LONG}\n",
+        f"primer/reaching-pods.md:2: {ASKED}",
+    ),
+    (
+        rules.chapters_ask_often,
+        f"## One\n\n{LONG}\n\n::question what-stays\n\n## Two\n\nText.\n",
+        f"## One\n\n{LONG}\n\n## Two\n\n::question what-stays\n",
+        f"primer/reaching-pods.md:6: One: {ASKED}",
+    ),
+    (
+        rules.questions_are_set_in_after_their_facts,
+        "Text.\n\n::fact pods-come-and-go\n\n::question what-stays\n",
+        "Text.\n\n::question what-stays\n\nText.\n\n::fact pods-come-and-go\n",
+        f"primer/reaching-pods.md:8: {EARLY} (warning)",
+    ),
     (
         rules.sections_are_of_a_good_length,
         f"Opening.\n\n## One\n\n{LONG}\n",

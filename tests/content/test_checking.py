@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from quizapp.content.checking import RULES, Rule, check, coverage, distractors, keys, options, stems
+from quizapp.content.checking import (
+    RULES,
+    Rule,
+    check,
+    coverage,
+    distractors,
+    duplicates,
+    keys,
+    options,
+    order,
+    stems,
+)
 from quizapp.content.parsing import Bank, parse_bank
 from quizapp.content.problems import Severity
 from tests.content.banks import Raw, fact, question, topic, write_bank
@@ -21,6 +32,10 @@ KEY = {"text": "an address in the cluster", "correct": True}
 
 def choice(slug: str = "choice", given: list[Raw] | None = None, **fields: Any) -> Raw:
     return question(slug, "single_choice", options=given or [KEY, OPEN, BALANCED], **fields)
+
+
+def several(*options: Raw) -> Raw:
+    return question(kind="multiple_choice", options=list(options))
 
 
 def true_or_false(slug: str = "statement", *, key: bool, **fields: Any) -> Raw:
@@ -42,7 +57,8 @@ def cloze(**blank: Any) -> Raw:
     return question(kind="cloze", text="The {{a}} binds.", blanks={"a": blank})
 
 
-BOTH_WAYS = [question("a"), question("b", "short_answer")]
+AS_WELL = [question("c", facts=["b"]), question("d", "cloze", facts=["b"])]
+BOTH_WAYS = [question("a"), question("b", "short_answer"), *AS_WELL]
 LONG = "It " + "very " * 40 + "long?"
 
 
@@ -188,22 +204,28 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
         "questions[0].also_correct[0]",
     ),
     (
-        distractors.feedback_is_given_on_each_distractor,
+        distractors.feedback_is_given_on_each_option,
         [choice(), true_or_false(key=False)],
         [choice(given=[KEY, OPEN, {"text": "x"}])],
         "questions[0].options[2]",
     ),
     (
-        distractors.feedback_is_given_on_each_distractor,
+        distractors.feedback_is_given_on_each_option,
         [choice()],
         [choice(given=[KEY, OPEN, BALANCED | {"feedback": "No, it costs money."}])],
         "questions[0].options[2].feedback",
     ),
     (
-        distractors.feedback_is_given_on_each_distractor,
+        distractors.feedback_is_given_on_each_option,
         [choice()],
         [choice(given=[KEY, OPEN, OPEN | {"text": "x"}])],
         "questions[0].options[2].feedback",
+    ),
+    (
+        distractors.feedback_is_given_on_each_option,
+        [several(KEY | {"feedback": "That is what every Service has."}, OPEN, BALANCED)],
+        [several(KEY, OPEN, BALANCED)],
+        "questions[0].options[0]",
     ),
     (
         distractors.options_are_parallel,
@@ -255,12 +277,12 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
         ),
         "questions[0].stem",
     ),
-    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, [question()], "facts[0]"),
-    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, many(2, question), "facts[0]"),
+    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, [question(), *AS_WELL], "facts[0]"),
+    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, many(2, question) + AS_WELL, "facts[0]"),
     (
         coverage.facts_are_asked_in_two_ways,
         BOTH_WAYS,
-        [choice(), question("b", "multiple_choice")],
+        [choice(), question("b", "multiple_choice"), *AS_WELL],
         "facts[0]",
     ),
     (
@@ -268,6 +290,31 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
         mixed(many(8, question), [question(bloom="understand")] * 12),
         mixed(many(7, question), [question(bloom="understand")] * 13),
         "",
+    ),
+    (
+        duplicates.no_two_questions_ask_the_same,
+        [
+            question(stem="What stays when Pods go?", back="The Service keeps its address."),
+            question(stem="What goes with a node?", back="The Pods that run there."),
+            short("The Service keeps its address.", stem="What stays when Pods go?"),
+        ],
+        [
+            question(stem="What stays when Pods go?", back="The Service keeps its address."),
+            question(stem="What stays when all Pods go?", back="A Service keeps its address."),
+        ],
+        "questions[1].stem",
+    ),
+    (
+        order.extensions_are_asked_after_what_they_complete,
+        [question(), question(facts=["nodes-fail"]), question(facts=["nodes-fail"])],
+        [question(facts=["nodes-fail"]), question()],
+        "questions[0]",
+    ),
+    (
+        order.questions_build_on_earlier_topics,
+        [question(facts=["nodes-fail"])],
+        [question(facts=["nodes-fail", "b"])],
+        "questions[0].facts[1]",
     ),
     (
         coverage.versions_are_named,
@@ -281,20 +328,37 @@ WARNINGS = {
     stems.recall_drills_one_fact,
     keys.variants_are_accepted,
     coverage.versions_are_named,
-    distractors.feedback_is_given_on_each_distractor,
+    distractors.feedback_is_given_on_each_option,
     distractors.options_are_parallel,
     distractors.absolutes_are_not_left_to_distractors,
     distractors.no_rare_word_gives_the_key_away,
+    order.extensions_are_asked_after_what_they_complete,
+    order.questions_build_on_earlier_topics,
 }
 
 
 def bank_of(folder: Path, questions: list[Raw]) -> Bank:
-    """A bank of just these questions, numbered, about one fact; other facts stand elsewhere."""
+    """A bank of just these questions, numbered, in a topic of one fact, which another extends
+    if it is asked for. A later topic has the fact `b`.
+    """
     numbered = mixed(questions, [])
-    topics = {"services": topic(numbered), "others": topic([], [fact("b")])}
+    facts = [fact()]
+    if any("nodes-fail" in raw["facts"] for raw in numbered):
+        facts.append(fact("nodes-fail", extends="pods-come-and-go"))
+    topics = {"services": topic(numbered, facts), "volumes": topic([], [fact("b")])}
     bank = parse_bank(write_bank(folder, topics))
     assert bank.problems == ()
-    return Bank(bank.place, bank.tracks, bank.topics[:1], ())
+    return bank
+
+
+def test_a_long_topic_is_to_be_divided(tmp_path: Path) -> None:
+    def of(count: int) -> Bank:
+        facts = [fact(f"fact-{number}") for number in range(count)]
+        return parse_bank(write_bank(tmp_path, {"services": topic([], facts)}))
+
+    assert list(order.topics_are_not_too_long(of(25))) == []
+    (problem,) = order.topics_are_not_too_long(of(26))
+    assert problem.message == "divide this topic: it has 26 facts, over 25"
 
 
 @pytest.mark.parametrize(("rule", "good", "bad", "field"), CASES)
@@ -309,7 +373,8 @@ def test_a_rule_tells_good_from_bad(
 
 
 def test_every_rule_has_its_cases() -> None:
-    assert {rule for rule, *_ in [*CASES, *CHAPTER_CASES]} == set(RULES)
+    with_cases = {rule for rule, *_ in [*CASES, *CHAPTER_CASES]}
+    assert with_cases | {order.topics_are_not_too_long} == set(RULES)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quizapp.content.loading import load
-from quizapp.content.models import Chapter, Fact, Question, Topic, Track
+from quizapp.content.models import (
+    Chapter,
+    Confusable,
+    ConfusableFact,
+    Fact,
+    Question,
+    Topic,
+    Track,
+)
 from quizapp.content.parsing import parse_bank
 from quizapp.content.problems import ContentError
 from quizapp.content.three_way import Outcome, Settlement, outcome_of
@@ -19,6 +27,7 @@ from tests.content.banks import (
     CHAPTER,
     FRONT,
     all_rows,
+    confusable,
     fact,
     load_from,
     question,
@@ -26,6 +35,7 @@ from tests.content.banks import (
     track,
     write_bank,
     write_chapter,
+    write_confusables,
     write_diagram,
     write_questions,
 )
@@ -91,6 +101,7 @@ def test_everything_in_the_files_is_in_the_database(tmp_path: Path) -> None:
         "facts": Counter({Outcome.NEW: 2}),
         "questions": Counter({Outcome.NEW: 8}),
         "chapters": Counter(),
+        "confusables": Counter(),
     }
     assert [str(each) for each in Track.objects.values_list("slug", flat=True)] == ["all", "some"]
     everything = Track.objects.get(slug="all").tracktopic_set
@@ -106,6 +117,38 @@ def test_everything_in_the_files_is_in_the_database(tmp_path: Path) -> None:
         "pods-come-and-go",
     ]
     assert all(isinstance(each.parsed_spec, KINDS[each.kind]) for each in Question.objects.all())
+
+
+def test_extensions_and_parts_of_tracks_are_in_the_database(tmp_path: Path) -> None:
+    facts = [fact(), fact("nodes-fail", extends="pods-come-and-go")]
+    write_bank(tmp_path, {"services": topic(facts=facts)}, [track(covers="extensions")])
+    load_from(tmp_path)
+
+    assert Fact.objects.get(slug="nodes-fail").extends == "pods-come-and-go"
+    assert Fact.objects.get(slug="pods-come-and-go").extends == ""
+    assert Track.objects.get().covers == "extensions"
+    assert not load_from(tmp_path).has_changes
+
+
+def test_what_people_mix_up_is_in_the_database(tmp_path: Path) -> None:
+    facts = [fact(), fact("nodes-fail"), fact("nodes-join")]
+    write_bank(tmp_path, {"services": topic(facts=facts)})
+    sides = [
+        {"name": "Pod", "facts": ["pods-come-and-go"]},
+        {"name": "Node", "facts": ["nodes-join", "nodes-fail"]},
+    ]
+    write_confusables(tmp_path, confusable(sides=sides))
+    load_from(tmp_path)
+
+    stored = Confusable.objects.get()
+    assert (stored.slug, stored.sides) == ("pods-or-nodes", ["Pod", "Node"])
+    assert stored.contrast[0]["says"] == ["a group of containers", "a machine"]
+    placed = stored.confusablefact_set.values_list("side", "fact__slug")
+    assert list(placed) == [(0, "pods-come-and-go"), (1, "nodes-join"), (1, "nodes-fail")]
+    assert not load_from(tmp_path).has_changes
+
+    (tmp_path / "confusables.yaml").unlink()
+    assert load_from(tmp_path).counts["confusables"] == {Outcome.RETIRED: 1}
 
 
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
@@ -182,8 +225,9 @@ def test_an_edit_in_the_browser_is_kept(tmp_path: Path) -> None:
 
 
 def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path) -> None:
-    write_chapter(write_bank(tmp_path))
+    write_chapter(write_confusables(write_bank(tmp_path), confusable()))
     load_from(tmp_path)
+    ConfusableFact.objects.filter(side=1).delete()
     Chapter.objects.update(body="Edited.")
     Track.objects.update(summary="Edited.")
     Topic.objects.update(title="Edited")
@@ -192,7 +236,8 @@ def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path)
 
     result = load_from(tmp_path)
 
-    assert set(result.counts) == {"tracks", "topics", "facts", "questions", "chapters"}
+    parts = {"tracks", "topics", "facts", "questions", "chapters", "confusables"}
+    assert set(result.counts) == parts
     assert all(counts == {Outcome.KEPT: 1} for counts in result.counts.values())
 
 
@@ -478,4 +523,4 @@ def test_the_number_of_queries_does_not_grow_with_the_bank(tmp_path: Path) -> No
             model.objects.all().delete()
 
     assert counts[0] == counts[1]
-    assert counts[0][1] == 9
+    assert counts[0][1] == 11

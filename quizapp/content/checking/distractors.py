@@ -1,4 +1,4 @@
-"""Rules about wrong options: that they teach, and do not stand out."""
+"""Rules about options: that they teach, and that the wrong ones do not stand out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from quizapp.content.checking.choices import choices_in, distractors, keys, real
 from quizapp.content.checking.words import alike, prose, words
 from quizapp.content.parsing import Bank
 from quizapp.content.problems import Problem
+from quizapp.grading.single_choice import SingleChoice
 
 _LEAST_WORDS = 5
 _RARE = 0.05
@@ -17,21 +18,23 @@ _ABSOLUTE = re.compile(r"\b(always|only|never)\b", re.IGNORECASE)
 _IS_CODE = re.compile(r"`[^`]+`")
 
 
-def feedback_is_given_on_each_distractor(bank: Bank) -> Iterator[Problem]:
+def feedback_is_given_on_each_option(bank: Bank) -> Iterator[Problem]:
     for question, spec in choices_in(bank):
         said: set[str] = set()
+        key_speaks_for_itself = isinstance(spec, SingleChoice)
         for index, option in enumerate(spec.options):
-            if option.correct:
-                continue
+            if option.correct and key_speaks_for_itself:
+                continue  # what there is to say of the only key is the explanation
             place = question.place.at("options", index)
             if not option.feedback:
-                yield place.warning("add feedback that says what is wrong with this option")
+                what = "right" if option.correct else "wrong"
+                yield place.warning(f"add feedback that says what is {what} about this option")
                 continue
             if len(words(option.feedback)) < _LEAST_WORDS:
                 message = f"say more: feedback takes at least {_LEAST_WORDS} words"
                 yield place.at("feedback").warning(message)
             if alike(option.feedback) in said:
-                message = "say what is wrong with this very option: another has the same feedback"
+                message = "say something of this very option: another has the same feedback"
                 yield place.at("feedback").warning(message)
             said.add(alike(option.feedback))
 

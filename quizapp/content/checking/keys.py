@@ -39,7 +39,7 @@ def keys_are_not_the_longest(bank: Bank) -> Iterator[Problem]:
 
 def keys_are_not_the_longest_too_often(bank: Bank) -> Iterator[Problem]:
     specs = [spec for _, spec in real_choices_in(bank) if len(keys(spec)) == 1]
-    longest = [spec for spec in specs if _key_is_longest(spec)]
+    longest = [spec for spec in specs if is_longest(spec)]
     if len(specs) >= 20 and len(longest) > _MOST_LONGEST * len(specs):
         message = f"let the right option be the longest in at most {_MOST_LONGEST:.0%} of questions"
         yield bank.place.error(f"{message}; now it is in {len(longest)} of {len(specs)}")
@@ -75,7 +75,8 @@ def _length(option: Option) -> int:
     return len(visible(option.text))
 
 
-def _key_is_longest(spec: ChoiceSpec) -> bool:
+def is_longest(spec: ChoiceSpec) -> bool:
+    """Whether the one key is longer than every distractor."""
     return _length(keys(spec)[0]) > max(map(_length, distractors(spec)))
 
 
