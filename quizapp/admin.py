@@ -7,7 +7,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Model
 from django.http import HttpRequest
 
-from quizapp.content.models import Fact, Question, Topic, Track
+from quizapp.content.models import Confusable, Fact, Question, Topic, Track
 from quizapp.scheduling import tallies
 from quizapp.scheduling.models import Flag
 from quizapp.teams.addresses import vouch
@@ -79,6 +79,12 @@ class FactAdmin(ContentAdmin):
     list_display = ("slug", "topic", "retired_at")
     list_filter = ("topic",)
     search_fields = ("slug", "fact")
+
+
+@admin.register(Confusable)
+class ConfusableAdmin(ContentAdmin):
+    list_display = ("slug", "position", "retired_at")
+    search_fields = ("slug",)
 
 
 @admin.register(Question)

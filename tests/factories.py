@@ -11,6 +11,8 @@ from quizapp.content.models import (
     Chapter,
     ChapterFact,
     ChapterQuestion,
+    Confusable,
+    ConfusableFact,
     Fact,
     Question,
     QuestionFact,
@@ -68,6 +70,25 @@ class QuestionFactory(factory.django.DjangoModelFactory[Question]):
     def facts(self: Any, create: bool, facts: list[Fact] | None, **_: Any) -> None:  # noqa: FBT001
         for position, fact in enumerate(facts or [FactFactory(topic=self.topic)]):
             QuestionFact.objects.create(question=self, fact=fact, position=position)
+
+
+class ConfusableFactory(factory.django.DjangoModelFactory[Confusable]):
+    """Things that people mix up: each of `facts` stands for a side."""
+
+    class Meta:
+        model = Confusable
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"confusable-{n}")
+    sides = ("PersistentVolume", "PersistentVolumeClaim")
+    contrast = factory.LazyAttribute(
+        lambda made: [{"aspect": "What it is", "says": [f"what {name} is" for name in made.sides]}]
+    )
+
+    @factory.post_generation
+    def facts(self: Any, create: bool, facts: list[Fact], **_: Any) -> None:  # noqa: FBT001
+        for side, fact in enumerate(facts):
+            ConfusableFact.objects.create(confusable=self, fact=fact, side=side)
 
 
 class ChapterFactory(factory.django.DjangoModelFactory[Chapter]):

@@ -9,12 +9,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.content.models import Confusable, ConfusableFact, Fact, Question
+from quizapp.content.models import Confusable, Question
 from quizapp.scheduling.interleaving import Sides, contrasting_first, contrasts
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.queue import Reason
 from quizapp.teams.models import User
-from tests.factories import FactFactory, QuestionFactory, UserFactory
+from tests.factories import ConfusableFactory, FactFactory, QuestionFactory, UserFactory
 from tests.scheduling.studying import DAY, MORNING, answer
 from tests.scheduling.test_queue import day_of_study, known, upcoming
 
@@ -58,37 +58,24 @@ def test_contrasting_ones_come_first_and_nothing_else_moves(each: list[Sides], l
     assert sorted(a.number for a in found) == list(range(len(each)))
 
 
-pairs = pytest.mark.django_db
-
-
-def confusable(*each: Fact) -> Confusable:
-    """Each fact stands for one side."""
-    names = [fact.slug for fact in each]
-    rows = [{"aspect": "What it is", "says": names}]
-    made = Confusable.objects.create(slug="-or-".join(names), sides=names, contrast=rows)
-    for side, fact in enumerate(each):
-        ConfusableFact.objects.create(confusable=made, fact=fact, side=side)
-    return made
-
-
 def two_sides_and_more(alice: User) -> tuple[Question, Question, list[Question]]:
     """Reviews on both sides, and others that have faded more than the second side."""
     volume, claim = FactFactory(), FactFactory()
-    confusable(volume, claim)
+    ConfusableFactory(facts=[volume, claim])
     first = known(alice, due=MORNING - 9 * DAY, facts=[volume])
     others = [known(alice, due=MORNING - days * DAY) for days in (8, 7)]
     second = known(alice, due=MORNING - 2 * DAY, facts=[claim])
     return first, second, others
 
 
-@pairs
+@pytest.mark.django_db
 def test_after_one_side_the_other_is_reviewed() -> None:
     alice = UserFactory(new_per_day=0)
     first, second, others = two_sides_and_more(alice)
     assert day_of_study(alice, MORNING) == [first, second, *others]
 
 
-@pairs
+@pytest.mark.django_db
 def test_the_other_side_comes_before_a_new_question() -> None:
     alice = UserFactory(new_per_day=5)
     first, second, _ = two_sides_and_more(alice)
@@ -98,7 +85,7 @@ def test_the_other_side_comes_before_a_new_question() -> None:
     assert (queued.question, queued.reason) == (second, Reason.REVIEW)
 
 
-@pairs
+@pytest.mark.django_db
 def test_without_a_contrast_the_order_is_as_ever() -> None:
     alice = UserFactory(new_per_day=0)
     first, second, others = two_sides_and_more(alice)
@@ -106,10 +93,10 @@ def test_without_a_contrast_the_order_is_as_ever() -> None:
     assert day_of_study(alice, MORNING) == [first, *others, second]
 
 
-@pairs
+@pytest.mark.django_db
 def test_new_questions_keep_the_authors_order() -> None:
     alice = UserFactory()
     volume, claim = FactFactory(), FactFactory()
-    confusable(volume, claim)
+    ConfusableFactory(facts=[volume, claim])
     asked = [QuestionFactory(facts=facts) for facts in ([volume], None, [claim])]
     assert day_of_study(alice, MORNING) == asked

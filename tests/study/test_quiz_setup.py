@@ -14,8 +14,9 @@ from quizapp.content.models import Topic, Track, TrackTopic
 from quizapp.scheduling import cards
 from quizapp.study import quizzes
 from quizapp.study.models import Quiz
+from quizapp.study.quiz_forms import choices
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import FactFactory, QuestionFactory, TopicFactory
 from tests.scheduling.studying import MINUTE, MORNING
 from tests.study.browsing import text_of
 from tests.study.quizzing import quiz_of, respond, take, url_of
@@ -88,6 +89,24 @@ def test_a_track_means_its_topics(as_alice: Client, services: Topic, volumes: To
     quiz = Quiz.objects.get()
     assert quiz.title == "Storage for all"
     assert topics_of(quiz) == {"Volumes"}
+
+
+@pytest.mark.parametrize(("covers", "number"), [("all", 8), ("primer", 6), ("extensions", 2)])
+def test_a_track_may_cover_a_part(
+    as_alice: Client, volumes: Topic, covers: str, number: int
+) -> None:
+    beyond = FactFactory(topic=volumes, extends="volumes-are-mounted")
+    within = FactFactory(topic=volumes)
+    extra = {QuestionFactory(topic=volumes, facts=facts) for facts in ([beyond], [within, beyond])}
+    track = Track.objects.create(slug="storage", title="Storage", covers=covers)
+    TrackTopic.objects.create(track=track, topic=volumes)
+    choice = choices().tracks[0]
+    assert choice.number == number
+
+    as_alice.post(NEW, form(what="track-storage", number=10))
+    asked = {place.question for place in Quiz.objects.get().places.all()}
+    assert len(asked) == number
+    assert len(asked & extra) == (0 if covers == "primer" else 2)
 
 
 def test_feedback_and_time_are_as_chosen(as_alice: Client, services: Topic) -> None:

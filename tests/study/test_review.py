@@ -8,14 +8,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quizapp.content.models import Question
+from quizapp.content.models import Confusable, Fact, Question
+from quizapp.content.teaching import teaching_of
 from quizapp.grading import KINDS
 from quizapp.grading.base import opaque_id
 from quizapp.scheduling.line_up import Plan
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card, Review
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import ConfusableFactory, FactFactory, QuestionFactory, TopicFactory
 from tests.kinds import SAMPLES
 from tests.scheduling.studying import DAY, MORNING, card_of, learn
 from tests.study.browsing import respond, text_of
@@ -243,3 +244,52 @@ def test_the_eighth_lapse_is_told(as_alice: Client, alice: User) -> None:
     response = respond(as_alice, SAMPLES["single_choice"].wrong)
     assert "This one has slipped 8 times." in text_of(response)
     assert card_of(alice, question).is_leech
+
+
+class TestWhatIsEasilyConfused:
+    TITLE = "Easily confused: PersistentVolume or PersistentVolumeClaim"
+
+    @pytest.fixture
+    def volume(self) -> Fact:
+        volume: Fact = FactFactory()
+        ConfusableFactory(facts=[volume, FactFactory()])
+        return volume
+
+    def test_it_is_contrasted_where_the_response_was_wrong(
+        self, as_alice: Client, volume: Fact
+    ) -> None:
+        QuestionFactory(facts=[volume])
+        response = respond(as_alice, SAMPLES["single_choice"].wrong)
+        assert self.TITLE in text_of(response)
+        assert "what PersistentVolumeClaim is" in text_of(response)
+        assert '<details class="contrast" open>' in response.content.decode()
+
+    def test_it_is_there_to_open_where_the_response_was_right(
+        self, as_alice: Client, volume: Fact
+    ) -> None:
+        QuestionFactory(facts=[volume])
+        response = respond(as_alice, SAMPLES["single_choice"].right)
+        assert self.TITLE in text_of(response)
+        assert '<details class="contrast" >' in response.content.decode()
+
+    def test_it_is_on_the_back_of_a_flashcard(self, as_alice: Client, volume: Fact) -> None:
+        QuestionFactory(facts=[volume], kind="flashcard")
+        assert self.TITLE not in text_of(as_alice.get("/review/"))
+        assert self.TITLE in text_of(respond(as_alice, {}, "reveal"))
+
+    def test_a_fact_in_passing_is_not_enough(self, as_alice: Client, volume: Fact) -> None:
+        QuestionFactory(facts=[FactFactory(), volume])
+        assert self.TITLE not in text_of(respond(as_alice, SAMPLES["single_choice"].wrong))
+
+    def test_what_is_retired_is_not_shown(self, as_alice: Client, volume: Fact) -> None:
+        Confusable.objects.update(retired_at=MORNING)
+        QuestionFactory(facts=[volume])
+        assert self.TITLE not in text_of(respond(as_alice, SAMPLES["single_choice"].wrong))
+
+    def test_the_pair_that_the_question_is_about_is_chosen(self) -> None:
+        volume, claim, other = FactFactory.create_batch(3)
+        ConfusableFactory(facts=[volume, other], sides=["A", "B"], position=0)
+        ConfusableFactory(facts=[volume, claim], sides=["C", "D"], position=1)
+        both, one = QuestionFactory(facts=[volume, claim]), QuestionFactory(facts=[volume])
+        taught = teaching_of([both.pk, one.pk])
+        assert [taught[each.pk].contrast.sides for each in (both, one)] == [["C", "D"], ["A", "B"]]
