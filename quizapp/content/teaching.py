@@ -5,9 +5,13 @@ Where the facts are documented and stated, and what they are easily confused wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from quizapp.content.models import QuestionFact
 
@@ -27,11 +31,11 @@ class Statement:
 class Contrast:
     """Things that people mix up, by their names, and rows that tell them apart.
 
-    Each row is a mapping: the `aspect`, and what each side `says`.
+    Each row is the aspect, and what each side says to it.
     """
 
-    sides: Sequence[str]
-    rows: Sequence[Mapping[str, Any]]
+    sides: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ def teaching_of(question_ids: Collection[int]) -> dict[int, Teaching]:
             f"{chapter}__retired_at",
             f"{pair}__slug",
             "fact__confusablefact__side",
-            f"{pair}__sides",
-            f"{pair}__contrast",
+            Cast(f"{pair}__sides", TextField()),
+            Cast(f"{pair}__contrast", TextField()),
             f"{pair}__retired_at",
         )
     )
@@ -70,9 +74,18 @@ def teaching_of(question_ids: Collection[int]) -> dict[int, Teaching]:
         where = passage if gone is None else (None,) * 3
         statements[pk][Statement(docs, fact, *where)] = None
         if slug is not None and retired is None:
-            found = pairs[pk].setdefault(slug, _Pair(Contrast(sides, contrast), position, set()))
+            found = pairs[pk].setdefault(slug, _Pair(_contrast(sides, contrast), position, set()))
             found.touched.add(side)
     return {pk: Teaching(list(statements[pk]), _closest(pairs[pk].values())) for pk in question_ids}
+
+
+@lru_cache(maxsize=256)
+def _contrast(sides: str, rows: str) -> Contrast:
+    """From the JSON of a row, which is read once: the same few come again and again."""
+    return Contrast(
+        tuple(json.loads(sides)),
+        tuple((row["aspect"], tuple(row["says"])) for row in json.loads(rows)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

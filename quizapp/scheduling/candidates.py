@@ -15,7 +15,6 @@ from quizapp.content.models import Question, Topic
 from quizapp.scheduling.backlog import Fading
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.day import LearnerDay
-from quizapp.scheduling.interleaving import Sides
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.today import pace
 from quizapp.teams.models import User
@@ -40,7 +39,6 @@ class Candidate:
     difficulty: float | None
     pace: float | None
     facts: frozenset[int]
-    sides: Sides
 
     @property
     def is_in_steps(self) -> bool:
@@ -87,7 +85,6 @@ def candidates(
     )
     if topic:
         questions = questions.filter(topic=topic)
-    side = "questionfact__fact__confusablefact"
     rows = (
         questions.filter(Q(card=None) | is_shown & is_wanted)
         .order_by("topic__position", "topic_id", "position", "pk")
@@ -102,9 +99,6 @@ def candidates(
             "card__difficulty",
             "pace",
             "questionfact__fact_id",
-            f"{side}__confusable",
-            f"{side}__side",
-            f"{side}__confusable__retired_at",
         )
     )
     for _, group in groupby(rows, key=lambda row: row[0]):
@@ -112,8 +106,8 @@ def candidates(
 
 
 def _candidate(rows: Collection[Any]) -> Candidate:
-    """From the rows of one question, which differ in their fact and what that is mixed up with."""
-    pk, topic_id, card_id, state, due, last_review, stability, difficulty, pace, *_ = next(
+    """From the rows of one question, which differ in their fact."""
+    pk, topic_id, card_id, state, due, last_review, stability, difficulty, pace, _ = next(
         iter(rows)
     )
     return Candidate(
@@ -126,6 +120,5 @@ def _candidate(rows: Collection[Any]) -> Candidate:
         stability=stability,
         difficulty=difficulty,
         pace=pace,
-        facts=frozenset(row[9] for row in rows if row[9] is not None),
-        sides=frozenset(row[10:12] for row in rows if row[10] is not None and row[12] is None),
+        facts=frozenset(row[-1] for row in rows if row[-1] is not None),
     )

@@ -6,36 +6,46 @@ itself: see Kornell and Bjork (2008), "Learning concepts and categories", Psycho
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-Sides = frozenset[tuple[int, int]]
-"""The confusables that a question is about, by id, each with the side it is on, from 0."""
 
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A fact that was asked, by the `side` of a confusable it is on, and another with its side.
 
-class HasSides(Protocol):
-    @property
-    def sides(self) -> Sides: ...
-
-
-C = TypeVar("C", bound=HasSides)
-
-
-def contrasts(one: Sides, other: Sides) -> bool:
-    """Whether two questions are about different sides of something that people mix up.
-
-    A question about several sides contrasts with none of them: it tells them apart itself.
+    The sides of one confusable are counted from 0; `fact` is the id of the other fact.
     """
-    for confusable in {pair for pair, _ in one} & {pair for pair, _ in other}:
-        if _of(confusable, one).isdisjoint(_of(confusable, other)):
-            return True
-    return False
+
+    confusable: int
+    side: int
+    fact: int
+    fact_side: int
 
 
-def contrasting_first(candidates: Iterable[C], last: Sides) -> list[C]:
-    """The candidates in their order, but first those that contrast with what was asked last."""
-    return sorted(candidates, key=lambda each: not contrasts(each.sides, last))
+class DrillsFacts(Protocol):
+    @property
+    def facts(self) -> frozenset[int]: ...
 
 
-def _of(confusable: int, sides: Sides) -> set[int]:
-    return {side for pair, side in sides if pair == confusable}
+C = TypeVar("C", bound=DrillsFacts)
+
+
+def opposites(pairings: Iterable[Pairing]) -> frozenset[int]:
+    """The facts on sides that the question was not about, of all that it is mixed up with.
+
+    A question about several sides leaves out all of them: it tells them apart itself.
+    """
+    listed = list(pairings)
+    own: dict[int, set[int]] = defaultdict(set)
+    for each in listed:
+        own[each.confusable].add(each.side)
+    asked = {each.fact for each in listed if each.fact_side in own[each.confusable]}
+    return frozenset(each.fact for each in listed) - asked
+
+
+def contrasting_first(candidates: Iterable[C], opposite: frozenset[int]) -> list[C]:
+    """The candidates in their order, but first those that drill one of the opposite facts."""
+    return sorted(candidates, key=lambda each: each.facts.isdisjoint(opposite))

@@ -11,7 +11,7 @@ from quizapp.content.models import Topic
 from quizapp.scheduling.backlog import Fading
 from quizapp.scheduling.candidates import Candidate, candidates
 from quizapp.scheduling.cards import day_of
-from quizapp.scheduling.interleaving import contrasting_first, contrasts
+from quizapp.scheduling.interleaving import contrasting_first
 from quizapp.scheduling.limits import Limits, limits_of
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.today import Today, today_of
@@ -67,8 +67,7 @@ class LineUp:
     @property
     def has_contrast(self) -> bool:
         """Whether the next review is about what is mixed up with the question asked last."""
-        last = self.today.last_sides
-        return bool(self.reviews) and contrasts(self.reviews[0].sides, last)
+        return bool(self.reviews) and not self.reviews[0].facts.isdisjoint(self.today.opposites)
 
     @property
     def held(self) -> int:
@@ -122,8 +121,8 @@ def line_up(
         today=today,
         steps=steps,
         due=due,
-        reviews=contrasting_first(reviews, today.last_sides),
-        early=contrasting_first(early, today.last_sides),
+        reviews=contrasting_first(reviews, today.opposites),
+        early=contrasting_first(early, today.opposites),
         new=unseen[:new_left],
         ahead=in_steps[len(steps) :],
         more_new=len(unseen[new_left:]),

@@ -10,7 +10,7 @@ from django.db.models import FloatField, Sum, Value
 from django.db.models.functions import Cast
 
 from quizapp.scheduling.cards import day_of
-from quizapp.scheduling.interleaving import Sides
+from quizapp.scheduling.interleaving import Pairing, opposites
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import DayTally, Review
 from quizapp.teams.models import User
@@ -29,7 +29,7 @@ class Today:
     """`done` counts all reviews, `new` and `reviews` those of new and of known questions.
 
     `facts` holds the ids of the facts that were asked. `last_id` is the latest review's, and
-    `last_sides` says what its question is easily confused with.
+    `opposites` are the facts that its question is easily confused with.
     """
 
     done: int
@@ -39,7 +39,7 @@ class Today:
     spent_ms: int
     facts: frozenset[int]
     last_id: int | None
-    last_sides: Sides
+    opposites: frozenset[int]
 
     @property
     def minutes(self) -> int:
@@ -49,6 +49,7 @@ class Today:
 def today_of(user: User, now: datetime) -> Today:
     """One query, whose cost grows with what the learner has done today."""
     drilled = "question__questionfact__fact"
+    pair = f"{drilled}__confusablefact__confusable"
     rows = (
         Review.objects.of(user)
         .standing()
@@ -61,6 +62,9 @@ def today_of(user: User, now: datetime) -> Today:
             f"{drilled}_id",
             f"{drilled}__confusablefact__confusable",
             f"{drilled}__confusablefact__side",
+            f"{pair}__confusablefact__fact",
+            f"{pair}__confusablefact__side",
+            f"{pair}__retired_at",
         )
     )
     reviews = {pk: (state, rating, ms) for pk, state, rating, ms, *_ in rows}
@@ -74,7 +78,11 @@ def today_of(user: User, now: datetime) -> Today:
         spent_ms=sum(min(ms, LONGEST_MS) for *_, ms in reviews.values()),
         facts=frozenset(row[4] for row in rows if row[4] is not None),
         last_id=last_id,
-        last_sides=frozenset(row[5:7] for row in rows if row[0] == last_id and row[5] is not None),
+        opposites=opposites(
+            Pairing(*row[5:9])
+            for row in rows
+            if row[0] == last_id and row[5] is not None and row[9] is None
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -162,22 +162,17 @@ def _taught(question: Question, teaching: Teaching | None = None) -> dict[str, A
     }
 
 
-def _contrast_html(contrast: Contrast) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _contrast_html(contrast: Contrast) -> SafeString:
+    """The table, which is the same for everybody."""
     names = [markdown_inline(name) for name in contrast.sides]
-    return {
-        "names": names,
-        "title": markdown_inline(f"{', '.join(contrast.sides[:-1])} or {contrast.sides[-1]}"),
-        "rows": [
-            {
-                "aspect": markdown_inline(row["aspect"]),
-                "cells": [
-                    {"name": name, "text": markdown_inline(text)}
-                    for name, text in zip(names, row["says"], strict=False)
-                ],
-            }
-            for row in contrast.rows
-        ],
-    }
+    title = f"{', '.join(contrast.sides[:-1])} or {contrast.sides[-1]}"
+    rows = [
+        (markdown_inline(aspect), list(zip(names, map(markdown_inline, says), strict=True)))
+        for aspect, says in contrast.rows
+    ]
+    context = {"title": markdown_inline(title), "names": names, "rows": rows}
+    return render_to_string("study/_contrast.html", context)
 
 
 def docs_link(path: str) -> dict[str, str]:

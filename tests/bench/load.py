@@ -1,9 +1,13 @@
-"""Loading a thousand questions, parsing included."""
+"""Loading the bank that is shipped, and one of a thousand questions, parsing included."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import median
 
+from django.conf import settings
+
+from quizapp.content.checking import check
 from quizapp.content.load_result import LoadResult
 from quizapp.content.loading import load
 from quizapp.content.parsing import parse_bank
@@ -13,12 +17,21 @@ from tests.bench.databases import Database, migrated
 from tests.bench.figures import Figure
 from tests.bench.timing import seconds
 
-TITLE = f"Loading {TOPICS * QUESTIONS_PER_TOPIC:,} questions"
+TITLE = f"Loading the bank, and {TOPICS * QUESTIONS_PER_TOPIC:,} questions"
 RELOADS = 5
 
 
 def figures(*, is_full: bool) -> list[Figure]:
-    folder = thousand_questions()
+    shipped = Path(settings.BASE_DIR) / "content"
+    bank = parse_bank(shipped)
+    return [
+        *_of("The bank", shipped),
+        Figure("… checking it", seconds(lambda: check(bank)), "s"),
+        *_of("A thousand questions", thousand_questions()),
+    ]
+
+
+def _of(what: str, folder: Path) -> list[Figure]:
     database = Database("loading", copy_of=migrated())
     database.use()
     results: list[LoadResult] = []
@@ -33,7 +46,7 @@ def figures(*, is_full: bool) -> list[Figure]:
         raise RuntimeError("Loading the same files again has changed something.")
     database.close()
     return [
-        Figure("First load", first, "s", most=2),
-        Figure("Load again without a change", median(again), "s", most=0.5),
+        Figure(f"{what}: first load", first, "s", most=2),
+        Figure("… again without a change", median(again), "s", most=0.5),
         Figure("… of it parsing", median(parsing), "s"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.content.models import Confusable, Question
-from quizapp.scheduling.interleaving import Sides, contrasting_first, contrasts
+from quizapp.scheduling.interleaving import Pairing, contrasting_first, opposites
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.queue import Reason
 from quizapp.teams.models import User
@@ -22,40 +23,49 @@ from tests.scheduling.test_queue import day_of_study, known, upcoming
 @dataclass(frozen=True)
 class Asked:
     number: int
-    sides: Sides
+    facts: frozenset[int]
 
 
-def sides(*pairs: tuple[int, int]) -> Sides:
-    return frozenset(pairs)
+def pairings(sides: Sequence[Collection[int]], *asked: int, confusable: int = 1) -> list[Pairing]:
+    """What the database finds for the facts asked, where each side has these facts."""
+    placed = [(fact, side) for side, facts in enumerate(sides) for fact in facts]
+    return [
+        Pairing(confusable, side, other, other_side)
+        for fact, side in placed
+        if fact in asked
+        for other, other_side in placed
+    ]
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("found", "opposite"),
     [
-        (sides(), sides(), False),
-        (sides((1, 0)), sides(), False),
-        (sides((1, 0)), sides((1, 0)), False),
-        (sides((1, 0)), sides((1, 1)), True),
-        (sides((1, 0)), sides((2, 1)), False),
-        (sides((1, 0), (2, 0)), sides((2, 1)), True),
-        (sides((1, 0), (1, 1)), sides((1, 1)), False),
-        (sides((1, 0), (1, 1)), sides((1, 2)), True),
+        ([], set()),
+        (pairings([[1, 2], [3, 4]], 1), {3, 4}),
+        (pairings([[1, 2], [3, 4]], 4), {1, 2}),
+        (pairings([[1, 2], [3, 4], [5]], 1), {3, 4, 5}),
+        (pairings([[1, 2], [3, 4]], 1, 3), set()),
+        (pairings([[1, 2], [3, 4], [5]], 1, 3), {5}),
+        (pairings([[1, 9], [2, 9]], 9), set()),
+        (pairings([[1], [2]], 1) + pairings([[1], [3]], 1, confusable=2), {2, 3}),
+        (pairings([[1], [2, 9]], 1) + pairings([[1, 9], [3]], 1, confusable=2), {2, 3}),
     ],
 )
-def test_two_sides_contrast(one: Sides, other: Sides, expected: bool) -> None:  # noqa: FBT001
-    assert contrasts(one, other) is expected
-    assert contrasts(other, one) is expected
+def test_opposites_are_the_facts_of_other_sides(found: list[Pairing], opposite: set[int]) -> None:
+    assert opposites(found) == opposite
 
 
-SIDES = st.frozensets(st.tuples(st.integers(1, 3), st.integers(0, 2)), max_size=3)
+FACTS = st.frozensets(st.integers(1, 6), max_size=3)
 
 
-@given(st.lists(SIDES, max_size=8), SIDES)
-def test_contrasting_ones_come_first_and_nothing_else_moves(each: list[Sides], last: Sides) -> None:
-    asked = [Asked(number, one) for number, one in enumerate(each)]
-    found = contrasting_first(asked, last)
-    assert found == sorted(found, key=lambda a: (not contrasts(a.sides, last), a.number))
-    assert sorted(a.number for a in found) == list(range(len(each)))
+@given(st.lists(FACTS, max_size=8), FACTS)
+def test_contrasting_ones_come_first_and_nothing_else_moves(
+    each: list[frozenset[int]], opposite: frozenset[int]
+) -> None:
+    asked = [Asked(number, facts) for number, facts in enumerate(each)]
+    found = contrasting_first(asked, opposite)
+    first = [one for one in asked if one.facts & opposite]
+    assert found == first + [one for one in asked if one not in first]
 
 
 def two_sides_and_more(alice: User) -> tuple[Question, Question, list[Question]]:

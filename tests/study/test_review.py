@@ -292,4 +292,4 @@ class TestWhatIsEasilyConfused:
         ConfusableFactory(facts=[volume, claim], sides=["C", "D"], position=1)
         both, one = QuestionFactory(facts=[volume, claim]), QuestionFactory(facts=[volume])
         taught = teaching_of([both.pk, one.pk])
-        assert [taught[each.pk].contrast.sides for each in (both, one)] == [["C", "D"], ["A", "B"]]
+        assert [taught[each.pk].contrast.sides for each in (both, one)] == [("C", "D"), ("A", "B")]
