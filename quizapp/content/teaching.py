@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -48,35 +49,50 @@ class Teaching:
 
 def teaching_of(question_ids: Collection[int]) -> dict[int, Teaching]:
     """What is told after each of these questions, in one query for all of them."""
-    chapter, pair = "fact__passages__chapter", "fact__confusablefact__confusable"
-    rows = (
-        QuestionFact.objects.filter(question__in=question_ids)
-        .order_by("position", f"{chapter}__position", f"{pair}__position")
-        .values_list(
-            "question_id",
-            "position",
-            "fact__docs",
-            "fact__slug",
-            f"{chapter}__slug",
-            f"{chapter}__title",
-            "fact__passages__heading",
-            f"{chapter}__retired_at",
-            f"{pair}__slug",
-            "fact__confusablefact__side",
-            Cast(f"{pair}__sides", TextField()),
-            Cast(f"{pair}__contrast", TextField()),
-            f"{pair}__retired_at",
-        )
-    )
     statements: dict[int, dict[Statement, None]] = {pk: {} for pk in question_ids}
     pairs: dict[int, dict[str, _Pair]] = {pk: {} for pk in question_ids}
-    for pk, position, docs, fact, *passage, gone, slug, side, sides, contrast, retired in rows:
+    for (
+        pk,
+        position,
+        docs,
+        fact,
+        *passage,
+        gone,
+        slug,
+        side,
+        sides,
+        contrast,
+        retired,
+    ) in _all_rows().filter(question__in=question_ids):
         where = passage if gone is None else (None,) * 3
         statements[pk][Statement(docs, fact, *where)] = None
         if slug is not None and retired is None:
             found = pairs[pk].setdefault(slug, _Pair(_contrast(sides, contrast), position, set()))
             found.touched.add(side)
     return {pk: Teaching(list(statements[pk]), _closest(pairs[pk].values())) for pk in question_ids}
+
+
+@cache
+def _all_rows() -> Any:
+    """The query for all questions, made once: making it takes longer than carrying it out."""
+    chapter, pair = "fact__passages__chapter", "fact__confusablefact__confusable"
+    return QuestionFact.objects.order_by(
+        "position", f"{chapter}__position", f"{pair}__position"
+    ).values_list(
+        "question_id",
+        "position",
+        "fact__docs",
+        "fact__slug",
+        f"{chapter}__slug",
+        f"{chapter}__title",
+        "fact__passages__heading",
+        f"{chapter}__retired_at",
+        f"{pair}__slug",
+        "fact__confusablefact__side",
+        Cast(f"{pair}__sides", TextField()),
+        Cast(f"{pair}__contrast", TextField()),
+        f"{pair}__retired_at",
+    )
 
 
 @lru_cache(maxsize=256)

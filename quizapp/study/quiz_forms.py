@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Count, Prefetch, Q
+from django.forms.boundfield import BoundWidget
 
 from quizapp.content.models import Question, Topic, Track
 from quizapp.content.models.question import covered
@@ -28,6 +29,7 @@ class Choice:
     topic_ids: tuple[int, ...]
     number: int
     covers: str = Covers.ALL
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def choices() -> Choices:
         own = [topic.pk for topic in track.topics.all() if topic.pk in topics]
         number = sum(numbers[Covers(track.covers)][pk] for pk in own)
         if number:
-            tracks.append(Choice(track.slug, track.title, tuple(own), number, track.covers))
+            about = track.covers, track.summary
+            tracks.append(Choice(track.slug, track.title, tuple(own), number, *about))
     return Choices(list(topics.values()), tracks)
 
 
@@ -138,6 +141,11 @@ class QuizForm(forms.Form):
         if given.get("what") == TOPICS and "topics" in given and not given["topics"]:
             self.add_error("topics", "Choose at least one topic.")
         return given
+
+    def subjects(self) -> Iterator[tuple[BoundWidget, Choice | None]]:
+        """What a quiz can be about as a whole, each with the track that it is, if it is one."""
+        for widget in self["what"]:
+            yield widget, self.of_track.get(widget.data["value"])
 
     @property
     def chosen(self) -> list[Choice]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from quizapp.grading import KINDS
 from quizapp.teams.models import SetupLink, User
 from tests.browser.learner import fill, overflow, start
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import ConfusableFactory, FactFactory, QuestionFactory, TopicFactory
 
 LONG = "Anunbreakablenamethatgoesonandon" * 4
 
@@ -65,12 +65,14 @@ def test_home_with_a_question_to_repeat(page: Page) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_question_its_problem_and_its_feedback(page: Page, kind: str) -> None:
-    QuestionFactory(
+    question = QuestionFactory(
         kind=kind,
         topic=TopicFactory(title=LONG),
         stem=f"Why `{LONG}`?\n\n```yaml\nspec:\n  selector: {LONG}\n```\n\nChoose:",
         explanation=f"Because of {LONG}.",
     )
+    mixed_up = [question.facts.get(), *FactFactory.create_batch(2)]
+    ConfusableFactory(facts=mixed_up, sides=[f"`{LONG}`", "a claim", "a class"])
     start(page)
     assert_sound(page)
     if kind == "flashcard":

@@ -50,6 +50,16 @@ def test_it_has_enough_of_everything(bank: Bank) -> None:
     assert sum(question.scenario for question in bank.questions) >= 60
 
 
+def test_the_readme_tells_its_size(bank: Bank) -> None:
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    manifests = sum(question.kind == "manifest" for question in bank.questions)
+    assert f"{len(bank.facts)} facts in eleven topics" in readme
+    assert f"over {len(bank.questions) // 10 * 10} questions" in readme
+    assert f"{manifests} manifests to write or repair" in readme
+    assert len(bank.topics) == len(bank.chapters) == 11
+    assert [track.title for track in bank.tracks if f"*{track.title}*" not in readme] == []
+
+
 def test_an_extension_stands_right_behind_what_it_completes(bank: Bank) -> None:
     for topic in bank.topics:
         base = None

@@ -20,7 +20,7 @@ from quizapp.grading.matching import Matching
 from quizapp.grading.ordering import Ordering
 from quizapp.grading.text_key import TextKey
 
-_ALIKE = 0.7
+_ALIKE = 0.6
 """The share of their words from which two questions of one kind count as the same."""
 
 
