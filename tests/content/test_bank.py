@@ -95,7 +95,7 @@ def test_an_exercise_grades_all_that_comes_with_it(slug: str, exercise: Manifest
         grade = exercise.grade(wrong.manifest)
         assert 0 <= grade.score < 1
         assert wrong.message in (grade.hint, *(note.text for note in grade.notes))
-    assert exercise.grade(exercise.starter or "kind: Pod").score < 1
+    assert exercise.grade(exercise.starter).score < 1
     assert len(exercise.also_correct) >= 1
     assert len(exercise.wrong) >= 3
 
