@@ -116,6 +116,10 @@ class Cloze(Spec):
         )
         return Grade(score=sum(note.is_right is True for note in notes) / len(notes), notes=notes)
 
+    def filled(self) -> str:
+        """The text as Markdown, with the best response in each blank."""
+        return _BLANK.sub(lambda found: self.blanks[found[1]].accept[0], self.text)
+
     def blanks_by_id(self) -> dict[str, Blank]:
         """The blanks in the order of the text, each by its id."""
         return {str(place): self.blanks[name] for place, name in enumerate(self._names(), start=1)}

@@ -17,6 +17,7 @@ from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.content.teaching import Contrast, Teaching, teaching_of
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
+from quizapp.grading.cloze import Cloze
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.cards import schedule_of, seed_of
 from quizapp.scheduling.day import LearnerDay
@@ -76,6 +77,7 @@ def feedback(
         "question": question,
         "kind_label": question.parsed_spec.label,
         "stem": markdown(question.stem),
+        "filled": _filled(question),
         "is_repeat": outcome.is_repeat,
         "verdict": verdict,
         "headline": _HEADLINES[verdict],
@@ -131,6 +133,12 @@ def _verdict(grade: Grade, response: Response, *, is_sure: bool | None) -> str:
     if grade.score > 0:
         return "partly"
     return "confident" if is_sure else "wrong"
+
+
+def _filled(question: Question) -> str:
+    """The text of a cloze as it should be, since the question itself does not say."""
+    spec = question.parsed_spec
+    return markdown(spec.filled()) if isinstance(spec, Cloze) else ""
 
 
 def _diff_lines(diff: str) -> list[dict[str, str]]:

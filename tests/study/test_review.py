@@ -246,6 +246,16 @@ def test_the_eighth_lapse_is_told(as_alice: Client, alice: User) -> None:
     assert card_of(alice, question).is_leech
 
 
+def test_the_text_of_a_cloze_is_shown_filled_in_once_it_was_answered(as_alice: Client) -> None:
+    blanks = {"kind": {"accept": ["Service", "a Service"]}, "port": {"accept": ["80"]}}
+    text = "A {{kind}} listens:\n\n```\nport: {{port}}\n```"
+    QuestionFactory(kind="cloze", spec={"text": text, "blanks": blanks})
+    assert "A Service listens:" not in text_of(as_alice.get("/review/"))
+    page = text_of(respond(as_alice, {"blank-1": "Pod"}))
+    assert "A Service listens:" in page
+    assert "port: 80" in page
+
+
 class TestWhatIsEasilyConfused:
     TITLE = "Easily confused: PersistentVolume or PersistentVolumeClaim"
 
