@@ -19,10 +19,10 @@ from quizapp.scheduling.cards import question_and_card
 from quizapp.scheduling.memory import Rating, suggested_rating
 from quizapp.scheduling.models import Card
 from quizapp.scheduling.showing import InvalidShowingError, Showing
-from quizapp.study import presenting
 from quizapp.study.feedback import flag_reasons, revealed
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest
+from quizapp.web.presenting import shown
 
 
 class GoneError(Exception):
@@ -98,7 +98,7 @@ def asking(user: User, asked: Asked, *, is_alone: bool = True) -> dict[str, Any]
         "is_self_rated": spec.is_self_rated,
         "takes_focus": spec.takes_focus,
         "stem": markdown(question.stem),
-        "shown": presenting.shown(question, showing.seed, asked.form, takes_focus=is_alone),
+        "shown": shown(question, showing.seed, asked.form, takes_focus=is_alone),
         "token": showing.seal(user),
         "flag_reasons": flag_reasons(),
     }

@@ -11,9 +11,9 @@ from quizapp.content.chapters import text_of
 from quizapp.content.rendering import markdown, markdown_inline, plain_text
 from quizapp.scheduling.cards import schedule_of
 from quizapp.study import chapters
-from quizapp.study.feedback import docs_link
 from quizapp.study.reading import note_reading
 from quizapp.web.access import LearnerRequest, learner_required
+from quizapp.web.explaining import docs_link
 from quizapp.web.pages import page
 from quizapp.web.standings import standing_sentence
 

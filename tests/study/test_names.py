@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.study.feedback import docs_link
+from quizapp.web.explaining import docs_link
 
 
 @pytest.mark.parametrize(
