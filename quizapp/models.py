@@ -1,5 +1,6 @@
 """An index of the areas' models, so that Django finds them. No code."""
 
+from quizapp.authoring.models import Draft, ItemStatistics
 from quizapp.content.models import (
     Chapter,
     ChapterFact,
@@ -9,6 +10,7 @@ from quizapp.content.models import (
     Fact,
     Question,
     QuestionFact,
+    Revision,
     Topic,
     Track,
     TrackTopic,
@@ -25,8 +27,10 @@ __all__ = [
     "Confusable",
     "ConfusableFact",
     "DayTally",
+    "Draft",
     "Fact",
     "Flag",
+    "ItemStatistics",
     "MemoryFit",
     "Question",
     "QuestionFact",
@@ -34,6 +38,7 @@ __all__ = [
     "QuizQuestion",
     "Reading",
     "Review",
+    "Revision",
     "SetupLink",
     "Topic",
     "Track",

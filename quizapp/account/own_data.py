@@ -96,6 +96,19 @@ SECTIONS = (
         instead=_BY_SLUG,
     ),
     Section(
+        "content_changes",
+        "quizapp.Revision",
+        "What you changed of the content, and what each entry said from then on.",
+        owner="by",
+    ),
+    Section(
+        "content_drafts",
+        "quizapp.Draft",
+        "Your drafts of questions.",
+        owner="by",
+        only=("slug", "source", "changed_at", "changes_meaning", "live_at"),
+    ),
+    Section(
         "quizzes",
         "quizapp.Quiz",
         "The quizzes that you took. With share_key, others can see the result.",

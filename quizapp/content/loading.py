@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from django.db import transaction
 
 from quizapp.content import schema
+from quizapp.content.history import note_loading
 from quizapp.content.load_result import LoadResult
 from quizapp.content.parsing import Bank
 from quizapp.content.plan import Plan, plans_for
@@ -40,6 +41,7 @@ def load(
         if not result.conflicts:
             raised = _raised_versions(plans.questions)
             write(plans)
+            note_loading(plans)
             if raised:
                 on_new_version(raised)
     return result

@@ -92,6 +92,23 @@ def parse_topic(text: str | bytes, slug: str, file: str = "") -> Topic:
     return _topic(raw, slug, place)
 
 
+def parse_question(text: str | bytes, topic: str, file: str = "question") -> Question:
+    """One question, from YAML as it stands in a topic's list. Raises ContentError."""
+    place, raw = parse_yaml(text, Place(file))
+    return question_from(raw, topic, place)
+
+
+def question_from(raw: Any, topic: str, place: Place | None = None) -> Question:
+    """One question, from plain data. Raises ContentError with everything that is wrong.
+
+    Whether there are such a topic and such facts is not looked at.
+    """
+    place = place or Place("question")
+    question = validated(Question, raw, place)
+    question.stand(place, topic)
+    return question
+
+
 class _Reading:
     """Collects, while files are read, what is wrong and what they refer to."""
 

@@ -25,7 +25,6 @@ from quizapp.content.models import (
     Track,
     TrackTopic,
 )
-from quizapp.content.models.track import Covers
 from quizapp.content.schema import Source, digest_of
 
 Values = dict[str, Any]
@@ -74,6 +73,8 @@ def stored_content(*, lock: bool = False) -> StoredContent:
 
     topics = rows(Topic)
     slugs = {topic.pk: topic.slug for topic in topics}
+    facts = rows(Fact)
+    fact_slugs = {fact.pk: fact.slug for fact in facts}
     track_topics = _grouped(TrackTopic.objects.values_list("track_id", "topic__slug"))
     question_facts = _grouped(QuestionFact.objects.values_list("question_id", "fact__slug"))
     sides = ConfusableFact.objects.values_list("confusable_id", "side", "fact__slug")
@@ -81,7 +82,10 @@ def stored_content(*, lock: bool = False) -> StoredContent:
     return StoredContent(
         tracks=_by_slug((row, track_source(row, track_topics[row.pk])) for row in rows(Track)),
         topics=_by_slug((row, topic_source(row)) for row in topics),
-        facts=_by_slug((row, fact_source(row, slugs[row.topic_id])) for row in rows(Fact)),
+        facts=_by_slug(
+            (row, fact_source(row, slugs[row.topic_id], fact_slugs.get(row.extends_id or 0, "")))
+            for row in facts
+        ),
         questions=_by_slug(
             (row, question_source(row, slugs[row.topic_id], question_facts[row.pk]))
             for row in rows(Question)
@@ -110,13 +114,18 @@ def _by_slug(rows: Iterable[tuple[Row_co, Source]]) -> dict[str, Stored[Row_co]]
     return {row.slug: Stored(row, source) for row, source in rows}
 
 
+_COVERS = {None: "all", False: "primer", True: "extensions"}
+
+
 def track_source(row: Track, topics: list[str]) -> Source:
     source = {"id": row.slug, "title": row.title, "summary": row.summary, "topics": topics}
-    return source | ({"covers": row.covers} if row.covers != Covers.ALL else {})
+    covers = _COVERS[row.covers_extensions]
+    return source | ({"covers": covers} if covers != "all" else {})
 
 
 def track_values(track: schema.Track) -> Values:
-    return {"title": track.title, "summary": track.summary, "covers": track.covers}
+    covers = {name: value for value, name in _COVERS.items()}[track.covers]
+    return {"title": track.title, "summary": track.summary, "covers_extensions": covers}
 
 
 def topic_source(row: Topic) -> Source:
@@ -127,18 +136,18 @@ def topic_values(topic: schema.Topic) -> Values:
     return {"title": topic.title, "summary": topic.summary}
 
 
-def fact_source(row: Fact, topic: str) -> Source:
+def fact_source(row: Fact, topic: str, extends: str) -> Source:
     source = {"id": row.slug, "topic": topic, "fact": row.fact, "why": row.why, "docs": row.docs}
     optional = {
         "misconception": row.misconception,
         "precision": row.precision,
-        "extends": row.extends,
+        "extends": extends,
     }
     return source | {name: text for name, text in optional.items() if text}
 
 
 def fact_values(fact: schema.Fact) -> Values:
-    return {**fact.model_dump(exclude={"id"}), "extends": fact.extends or ""}
+    return fact.model_dump(exclude={"id", "extends"})
 
 
 def question_source(row: Question, topic: str, facts: list[str]) -> Source:

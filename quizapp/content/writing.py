@@ -39,6 +39,7 @@ def write(plans: Plans) -> None:
     """Brings the rows to what the plans say. Has to run inside a transaction."""
     topics = _save(Topic, plans.topics, sources.topic_values)
     facts = _save(Fact, plans.facts, _in_topic(sources.fact_values, topics))
+    _extend(plans.facts, facts)
     questions = _save(Question, plans.questions, _in_topic(sources.question_values, topics))
     tracks = _save(Track, plans.tracks, sources.track_values)
     drilled = {
@@ -102,6 +103,18 @@ def _mark(step: Step[E], now: datetime) -> bool:
     row.position = step.position if step.entry else row.position
     row.retired_at = now if step.outcome is Outcome.RETIRED else row.retired_at
     return before != [getattr(row, name) for name in _MARKS]
+
+
+def _extend(plan: Plan[schema.Fact], facts: Keys) -> None:
+    """Makes facts point to those that they extend, once all of them have a key."""
+    changed = [each for each in _entries_to_write(plan) if each.extends]
+    written = Fact.objects.filter(pk__in=[facts[each.slug] for each in _entries_to_write(plan)])
+    written.update(extends=None)
+    Fact.objects.bulk_update(
+        (Fact(pk=facts[each.slug], extends_id=facts[each.extends or ""]) for each in changed),
+        ["extends"],
+        batch_size=500,
+    )
 
 
 def _link(through: type[Link], owner: str, target: str, links: Mapping[int, list[int]]) -> None:

@@ -12,7 +12,6 @@ from django.forms.boundfield import BoundWidget
 
 from quizapp.content.models import Question, Topic, Track
 from quizapp.content.models.question import covered
-from quizapp.content.models.track import Covers
 from quizapp.study.models import Quiz
 from quizapp.study.quiz_making import FEWEST, MOST
 
@@ -22,13 +21,16 @@ LONGEST_MINUTES = 180
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a quiz can be about. `number` is how many questions there are."""
+    """What a quiz can be about. `number` is how many questions there are.
+
+    `extensions` says which of the topics' questions are meant, as `covered` takes it.
+    """
 
     slug: str
     title: str
     topic_ids: tuple[int, ...]
     number: int
-    covers: str = Covers.ALL
+    extensions: bool | None = None
     summary: str = ""
 
 
@@ -41,7 +43,7 @@ class Choices:
 def choices() -> Choices:
     """The topics that have questions, and the tracks that have such topics. Three queries."""
     is_asked = Q(questions__retired_at=None)
-    beyond = Question.objects.filter(covered(Covers.EXTENSIONS)).values("pk")
+    beyond = Question.objects.filter(covered(extensions=True)).values("pk")
     listed: Any = (
         Topic.objects.active()
         .annotate(
@@ -54,18 +56,18 @@ def choices() -> Choices:
         topic.pk: Choice(topic.slug, topic.title, (topic.pk,), topic.number) for topic in listed
     }
     numbers = {
-        Covers.ALL: {topic.pk: topic.number for topic in listed},
-        Covers.PRIMER: {topic.pk: topic.number - topic.beyond for topic in listed},
-        Covers.EXTENSIONS: {topic.pk: topic.beyond for topic in listed},
+        None: {topic.pk: topic.number for topic in listed},
+        False: {topic.pk: topic.number - topic.beyond for topic in listed},
+        True: {topic.pk: topic.beyond for topic in listed},
     }
     tracks = []
     for track in Track.objects.active().prefetch_related(
         Prefetch("topics", Topic.objects.only("pk"))
     ):
         own = [topic.pk for topic in track.topics.all() if topic.pk in topics]
-        number = sum(numbers[Covers(track.covers)][pk] for pk in own)
+        number = sum(numbers[track.covers_extensions][pk] for pk in own)
         if number:
-            about = track.covers, track.summary
+            about = track.covers_extensions, track.summary
             tracks.append(Choice(track.slug, track.title, tuple(own), number, *about))
     return Choices(list(topics.values()), tracks)
 
@@ -159,9 +161,9 @@ class QuizForm(forms.Form):
         return {pk for choice in self.chosen for pk in choice.topic_ids}
 
     @property
-    def covers(self) -> str:
-        """Which of the topics' questions are meant: what the track covers, otherwise all."""
-        return self.chosen[0].covers if self.chosen else Covers.ALL
+    def extensions(self) -> bool | None:
+        """Whether questions on extensions are meant, as `covered` takes it."""
+        return self.chosen[0].extensions if self.chosen else None
 
     @property
     def title(self) -> str:

@@ -15,7 +15,6 @@ from django.db.models import FilteredRelation, Q
 
 from quizapp.content.models import Question, Topic
 from quizapp.content.models.question import covered
-from quizapp.content.models.track import Covers
 from quizapp.scheduling.memory import State
 from quizapp.study.models import Quiz, QuizQuestion
 from quizapp.teams.models import User
@@ -73,13 +72,16 @@ def draw(
     number: int,
     rng: random.Random | None = None,
     *,
-    covers: str = Covers.ALL,
+    extensions: bool | None = None,
 ) -> list[int]:
     """Up to `number` questions of these topics, in the order to ask them. One query.
 
-    `covers` says which of them, as a track does. Suspended questions are left out.
+    `extensions` says which of them, as `covered` takes it. Suspended questions are left out.
     """
-    return [each.question_id for each in drawn(_drawable(user, topic_ids, covers), number, rng)]
+    return [
+        each.question_id
+        for each in drawn(_drawable(user, topic_ids, extensions=extensions), number, rng)
+    ]
 
 
 def drawn(
@@ -140,10 +142,10 @@ def _taking_turns(pool: Iterable[Drawable], rng: random.Random) -> list[Drawable
     return [each for turn in turns for each in turn if each is not None]
 
 
-def _drawable(user: User, topic_ids: Collection[int], covers: str) -> list[Drawable]:
+def _drawable(user: User, topic_ids: Collection[int], *, extensions: bool | None) -> list[Drawable]:
     questions: Any = (
         Question.objects.active()
-        .filter(covered(covers))
+        .filter(covered(extensions=extensions))
         .annotate(card=FilteredRelation("cards", condition=Q(cards__user=user)))
     )
     rows = (

@@ -98,7 +98,9 @@ def _made(request: LearnerRequest, form: QuizForm) -> Quiz | None:
     twin = quizzes.just_made(user, form.title, now)
     if twin:
         return twin
-    question_ids = quiz_making.draw(user, form.topic_ids, wanted["number"], covers=form.covers)
+    question_ids = quiz_making.draw(
+        user, form.topic_ids, wanted["number"], extensions=form.extensions
+    )
     if not question_ids:
         return None
     if len(question_ids) < wanted["number"]:

@@ -129,7 +129,7 @@ def _contrast_html(contrast: Contrast) -> SafeString:
     names = [markdown_inline(name) for name in contrast.sides]
     title = f"{', '.join(contrast.sides[:-1])} or {contrast.sides[-1]}"
     rows = [
-        (markdown_inline(aspect), list(zip(names, map(markdown_inline, says), strict=True)))
+        (markdown_inline(aspect), [markdown_inline(text) for text in says])
         for aspect, says in contrast.rows
     ]
     context = {"title": markdown_inline(title), "names": names, "rows": rows}

@@ -14,6 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
+from quizapp.authoring.models import Draft
+from quizapp.content import history
 from quizapp.content.models import Chapter, Question
 from quizapp.scheduling import answers, cards
 from quizapp.scheduling.flags import flag
@@ -77,6 +79,9 @@ def _study(user: User, marker: str) -> None:
         slug=f"chapter-{user.pk}", topic=question.topic, title="Pods", summary="Of pods", body="#"
     )
     Reading.objects.create(user=user, chapter=chapter, anchor=marker, read_at=timezone.now())
+    change = history.Change(user.pk, timezone.now(), history.Act.EDITED)
+    change.revision("question", question.slug, {"stem": "Why?"}).save()
+    Draft.objects.create(slug=f"draft-{user.pk}", source={"stem": "Why?"}, by=user)
     MemoryFit.objects.create(
         user=user,
         reviews=1,

@@ -124,9 +124,10 @@ def test_extensions_and_parts_of_tracks_are_in_the_database(tmp_path: Path) -> N
     write_bank(tmp_path, {"services": topic(facts=facts)}, [track(covers="extensions")])
     load_from(tmp_path)
 
-    assert Fact.objects.get(slug="nodes-fail").extends == "pods-come-and-go"
-    assert Fact.objects.get(slug="pods-come-and-go").extends == ""
-    assert Track.objects.get().covers == "extensions"
+    base = Fact.objects.get(slug="pods-come-and-go")
+    assert Fact.objects.get(slug="nodes-fail").extends == base
+    assert base.extends is None
+    assert Track.objects.get().covers_extensions is True
     assert not load_from(tmp_path).has_changes
 
 

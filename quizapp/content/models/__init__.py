@@ -1,4 +1,4 @@
-"""Tracks, topics, facts, questions, confusables and chapters, as learners meet them.
+"""Tracks, topics, facts, questions, confusables and chapters, and the history of them all.
 
 Each row that comes from a file carries `source_digest`, the digest of the source that it was
 last loaded from, so that loading can tell what changed: the file, the row, or both.
@@ -8,6 +8,7 @@ from quizapp.content.models.chapter import Chapter, ChapterFact, ChapterQuestion
 from quizapp.content.models.confusable import Confusable, ConfusableFact
 from quizapp.content.models.fact import Fact
 from quizapp.content.models.question import Question, QuestionFact
+from quizapp.content.models.revision import Revision
 from quizapp.content.models.sourced import Sourced
 from quizapp.content.models.topic import Topic
 from quizapp.content.models.track import Track, TrackTopic
@@ -21,6 +22,7 @@ __all__ = [
     "Fact",
     "Question",
     "QuestionFact",
+    "Revision",
     "Sourced",
     "Topic",
     "Track",

@@ -15,7 +15,6 @@ class Confusable(Sourced):
 
     sides = models.JSONField()
     contrast = models.JSONField()
-    facts = models.ManyToManyField(Fact, through="ConfusableFact", related_name="confusables")
 
     class Meta:
         ordering = ("position", "slug")

@@ -15,12 +15,13 @@ class Fact(Sourced):
     docs = models.CharField(max_length=200)
     misconception = models.TextField(blank=True)
     precision = models.TextField(blank=True)
-    extends = models.CharField(
-        max_length=80,
+    extends = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
         blank=True,
-        default="",
-        db_default="",
-        help_text="The slug of the fact that this one completes, beyond the source of the primer.",
+        related_name="extensions",
+        help_text="The fact that this one completes, beyond the source of the primer.",
     )
 
     class Meta:

@@ -6,7 +6,6 @@ from django.db.models import Q
 from quizapp.content.models.fact import Fact
 from quizapp.content.models.sourced import Sourced
 from quizapp.content.models.topic import Topic
-from quizapp.content.models.track import Covers
 from quizapp.grading import Spec
 from quizapp.grading.specs import cached_spec
 
@@ -27,6 +26,7 @@ class Question(Sourced):
 
     class Meta:
         ordering = ("topic", "position")
+        permissions = (("edit_content", "Can edit the content"),)
 
     @property
     def parsed_spec(self) -> Spec:
@@ -48,16 +48,13 @@ class QuestionFact(models.Model):
         return f"{self.question_id}: {self.fact_id}"
 
 
-def covered(covers: str) -> Q:
-    """The condition for questions of a track that covers so much of its topics.
+def covered(*, extensions: bool | None) -> Q:
+    """The condition for questions that drill an extension, that drill none, or for all.
 
-    Within the primer's source is a question of which every fact is.
+    One that drills an extension among other facts goes beyond the primer's source, too.
     """
-    beyond = Q(pk__in=QuestionFact.objects.exclude(fact__extends="").values("question"))
-    match Covers(covers):
-        case Covers.PRIMER:
-            return ~beyond
-        case Covers.EXTENSIONS:
-            return beyond
-        case Covers.ALL:
-            return Q()
+    if extensions is None:
+        return Q()
+    beyond = QuestionFact.objects.filter(fact__extends__isnull=False)
+    condition = Q(pk__in=beyond.values("question"))
+    return condition if extensions else ~condition

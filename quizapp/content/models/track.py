@@ -6,21 +6,15 @@ from quizapp.content.models.sourced import Sourced
 from quizapp.content.models.topic import Topic
 
 
-class Covers(models.TextChoices):
-    """Which questions of its topics a track means."""
-
-    ALL = "all"
-    PRIMER = "primer"
-    EXTENSIONS = "extensions"
-
-
 class Track(Sourced):
     """An ordered list of topics for a role."""
 
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
-    covers = models.CharField(
-        max_length=10, choices=Covers, default=Covers.ALL, db_default=Covers.ALL
+    covers_extensions = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Yes for questions on extensions alone, no for all others, unknown for both.",
     )
     topics = models.ManyToManyField(Topic, through="TrackTopic", related_name="tracks")
 

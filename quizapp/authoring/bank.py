@@ -1,0 +1,8 @@
+from django.http import Http404, HttpResponse
+
+from quizapp.web.access import LearnerRequest, editor_required
+
+
+@editor_required
+def bank(request: LearnerRequest, **_: object) -> HttpResponse:
+    raise Http404
