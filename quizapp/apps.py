@@ -22,9 +22,11 @@ class QuizappConfig(AppConfig):
         user_logged_in.connect(note_editor)
 
 
-def _make_editors(**_: Any) -> None:
-    """After a migration, once Django has made the permissions."""
+def _make_editors(sender: AppConfig, **_: Any) -> None:
+    """After a migration. Django makes the permissions then, too, but perhaps only later."""
+    from django.contrib.auth.management import create_permissions  # noqa: PLC0415
     from django.contrib.auth.models import Group, Permission  # noqa: PLC0415 - needs loaded apps
 
+    create_permissions(sender)
     group, _made = Group.objects.get_or_create(name=EDITORS)
     group.permissions.add(*Permission.objects.filter(codename="edit_content"))

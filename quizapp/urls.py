@@ -44,6 +44,7 @@ urlpatterns = [
     path("questions/<int:pk>/bury/", actions.bury, name="bury"),
     path("questions/<int:pk>/unbury/", actions.unbury, name="unbury"),
     path("questions/<int:pk>/flag/", actions.flag, name="flag"),
+    path("flags/read/", actions.flags_read, name="flags-read"),
     path("quiz/", quiz_setup.new, name="quiz-new"),
     path("quiz/past/", quiz_setup.past, name="quiz-past"),
     path("quiz/<int:pk>/", quiz.quiz, name="quiz"),

@@ -22,8 +22,9 @@ class Section:
     """The rows of one model. `owner` is the lookup that leads to the person.
 
     Every column is given by its name, filled by the lookup in `instead` if there is one, such as
-    a question's slug for its number. `only` names the columns of models that are not our own,
-    whose next version may add a secret.
+    a question's slug for its number. `only` names the columns where not all are the person's to
+    have: of models that are not our own, since their next version may add a secret, or of rows
+    that tell of others.
     """
 
     name: str
@@ -92,8 +93,21 @@ SECTIONS = (
     Section(
         "flags",
         "quizapp.Flag",
-        "What you told the editors about questions.",
+        "What you told the editors about questions, and what came of it; review is the id of the "
+        "answer that you had given last.",
         instead=_BY_SLUG,
+        only=(
+            *("id", "question", "question_version", "review", "reason", "comment", "created_at"),
+            *("resolved_at", "outcome", "reply", "told_at"),
+        ),
+    ),
+    Section(
+        "flags_settled",
+        "quizapp.Flag",
+        "What you replied to learners about questions, without who they are.",
+        owner="resolved_by",
+        instead=_BY_SLUG,
+        only=("question", "resolved_at", "outcome", "reply"),
     ),
     Section(
         "content_changes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from quizapp.content import schema
 from quizapp.content.models import Revision
 from quizapp.content.plan import Plans, Step
-from quizapp.content.schema import Source
+from quizapp.content.schema import Source, digest_of
 from quizapp.content.three_way import Outcome
 
 Act = Revision.Act
@@ -51,7 +51,7 @@ def latest(noun: str, slug: str, source: Source) -> Revision:
     Where the history does not know what it says, as after an upgrade, that is noted first.
     """
     known: Revision | None = Revision.objects.of(noun, slug).first()
-    if known is None or known.source != source:
+    if known is None or digest_of(known.source) != digest_of(source):
         change = Change(None, timezone.now(), Act.FOUND)
         known = change.revision(noun, slug, source)
         known.save()
@@ -59,7 +59,7 @@ def latest(noun: str, slug: str, source: Source) -> Revision:
 
 
 def note_loading(plans: Plans) -> None:
-    """Notes everything that loading has written or retired, in one query."""
+    """Notes everything that loading will write or retire, and both sides of what it settles."""
     change = Change(None, timezone.now(), Act.LOADED)
     Revision.objects.bulk_create(_loaded(plans, change), batch_size=500)
 
@@ -68,7 +68,12 @@ def _loaded(plans: Plans, change: Change) -> Iterator[Revision]:
     for name, plan in vars(plans).items():
         noun = name.removesuffix("s")
         for step in plan:
-            if step.is_from_file or step.outcome is Outcome.RETIRED:
+            if step.is_settled and step.stored:
+                sides = (_source(step), step.stored.active_source)
+                loser, winner = sides if step.outcome is Outcome.KEPT else reversed(sides)
+                settled = replace(change, act=Act.SETTLED)
+                yield from (settled.revision(noun, step.slug, each) for each in (loser, winner))
+            elif step.is_from_file or step.outcome is Outcome.RETIRED:
                 yield change.revision(noun, step.slug, _source(step))
 
 

@@ -40,8 +40,8 @@ def load(
         result = LoadResult(plans.counts(), tuple(plans.conflicts()))
         if not result.conflicts:
             raised = _raised_versions(plans.questions)
+            note_loading(plans)  # while the rows still say what they said
             write(plans)
-            note_loading(plans)
             if raised:
                 on_new_version(raised)
     return result

@@ -2,6 +2,7 @@
 
 A field that only one side has changed takes that side's value. Where both have changed it, lists
 of equal length and mappings are looked into; what is left is a clash, for a person to settle.
+Values are told apart by their types, too: for a check of a manifest, 1 is not true.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.content.schema import Source
+from quizapp.grading.manifest_checks import same
 
 Path = tuple[str | int, ...]
 
@@ -54,7 +56,7 @@ def differences(one: Any, other: Any, path: Path = ()) -> Iterator[tuple[Path, A
     elif _are_rows(one, other):
         for index, (each, another) in enumerate(zip(one, other, strict=True)):
             yield from differences(each, another, (*path, index))
-    elif one != other:
+    elif not same(one, other):
         yield path, one, other
 
 
@@ -86,9 +88,9 @@ def _mapping(
 def _value(
     base: Any, ours: Any, theirs: Any, *, path: Path, clashes: list[Clash], taken: list[Path]
 ) -> Any:
-    if theirs in (ours, base):
+    if same(theirs, ours) or same(theirs, base):
         return ours
-    if ours == base:
+    if same(ours, base):
         taken.append(path)
         return theirs
     if _are_mappings(base, ours, theirs):

@@ -56,6 +56,12 @@ class Step(Generic[E]):
         return self.outcome in {Outcome.NEW, Outcome.CHANGED, Outcome.RETURNED}
 
     @property
+    def is_settled(self) -> bool:
+        """Whether both sides have changed the entry, and `settle` has decided between them."""
+        then, row = (self.stored.row.source_digest, self.stored.digest) if self.stored else ("", "")
+        return bool(self.settle) and outcome_of(then, self.digest, row) is Outcome.CONFLICTING
+
+    @property
     def has_moved(self) -> bool:
         """Whether the entry has another place among its siblings than the row."""
         return bool(self.entry and self.stored and self.stored.row.position != self.position)

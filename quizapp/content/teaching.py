@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from quizapp.content.models import QuestionFact
+from quizapp.content.models import Fact, QuestionFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +49,71 @@ class Teaching:
 
 def teaching_of(question_ids: Collection[int]) -> dict[int, Teaching]:
     """What is told after each of these questions, in one query for all of them."""
-    statements: dict[int, dict[Statement, None]] = {pk: {} for pk in question_ids}
-    pairs: dict[int, dict[str, _Pair]] = {pk: {} for pk in question_ids}
-    for (
-        pk,
-        position,
-        docs,
-        fact,
-        *passage,
-        gone,
-        slug,
-        side,
-        sides,
-        contrast,
-        retired,
-    ) in _all_rows().filter(question__in=question_ids):
-        where = passage if gone is None else (None,) * 3
-        statements[pk][Statement(docs, fact, *where)] = None
-        if slug is not None and retired is None:
-            found = pairs[pk].setdefault(slug, _Pair(_contrast(sides, contrast), position, set()))
-            found.touched.add(side)
-    return {pk: Teaching(list(statements[pk]), _closest(pairs[pk].values())) for pk in question_ids}
+    collected = {pk: _Collected() for pk in question_ids}
+    for pk, position, *row in _rows_by_question().filter(question__in=question_ids):
+        collected[pk].add(position, *row)
+    return {pk: each.teaching for pk, each in collected.items()}
+
+
+def teaching_of_facts(slugs: Sequence[str]) -> Teaching:
+    """What would be told after a question that drills these facts, the main one first.
+
+    For questions that are not saved. Facts that are not there say nothing. One query.
+    """
+    positions = {slug: position for position, slug in reversed(list(enumerate(slugs)))}
+    rows = _with_columns(Fact.objects.filter(slug__in=positions))
+    # Sorting keeps the order of chapters and contrasts within each fact.
+    found = [(positions[row[1]], *row) for row in rows]
+    collected = _Collected()
+    for position, *row in sorted(found, key=lambda row: row[0]):
+        collected.add(position, *row)
+    return collected.teaching
 
 
 @cache
-def _all_rows() -> Any:
+def _rows_by_question() -> Any:
     """The query for all questions, made once: making it takes longer than carrying it out."""
-    chapter, pair = "fact__passages__chapter", "fact__confusablefact__confusable"
-    return QuestionFact.objects.order_by(
-        "position", f"{chapter}__position", f"{pair}__position"
-    ).values_list(
-        "question_id",
-        "position",
-        "fact__docs",
-        "fact__slug",
+    return _with_columns(QuestionFact.objects, "question_id", "position", fact="fact__")
+
+
+def _with_columns(rows: Any, *first: str, fact: str = "") -> Any:
+    """The query for the `first` columns and those of `_Collected.add`; `fact` leads to the fact."""
+    chapter, pair = f"{fact}passages__chapter", f"{fact}confusablefact__confusable"
+    order = (*first[1:], f"{chapter}__position", f"{pair}__position")
+    return rows.order_by(*order).values_list(
+        *first,
+        f"{fact}docs",
+        f"{fact}slug",
         f"{chapter}__slug",
         f"{chapter}__title",
-        "fact__passages__heading",
+        f"{fact}passages__heading",
         f"{chapter}__retired_at",
         f"{pair}__slug",
-        "fact__confusablefact__side",
+        f"{fact}confusablefact__side",
         Cast(f"{pair}__sides", TextField()),
         Cast(f"{pair}__contrast", TextField()),
         f"{pair}__retired_at",
     )
+
+
+class _Collected:
+    """What is found out about one question, row by row."""
+
+    def __init__(self) -> None:
+        self.statements: dict[Statement, None] = {}
+        self.pairs: dict[str, _Pair] = {}
+
+    def add(self, position: int, docs: str, fact: str, *row: Any) -> None:
+        *passage, gone, slug, side, sides, contrast, retired = row
+        where = passage if gone is None else (None,) * 3
+        self.statements[Statement(docs, fact, *where)] = None
+        if slug is not None and retired is None:
+            found = self.pairs.setdefault(slug, _Pair(_contrast(sides, contrast), position, set()))
+            found.touched.add(side)
+
+    @property
+    def teaching(self) -> Teaching:
+        return Teaching(list(self.statements), _closest(self.pairs.values()))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from quizapp.content import chapter_schema, schema, sources
+from quizapp.content import chapter_schema, schema, sources, texts
 from quizapp.content.models import (
     Chapter,
     ChapterFact,
@@ -41,6 +41,7 @@ def write(plans: Plans) -> None:
     facts = _save(Fact, plans.facts, _in_topic(sources.fact_values, topics))
     _extend(plans.facts, facts)
     questions = _save(Question, plans.questions, _in_topic(sources.question_values, topics))
+    _note_texts(plans.questions, questions)
     tracks = _save(Track, plans.tracks, sources.track_values)
     drilled = {
         questions[each.slug]: [facts[fact] for fact in each.facts]
@@ -60,6 +61,15 @@ def write(plans: Plans) -> None:
     _take_sides(
         {confusables[each.slug]: each for each in _entries_to_write(plans.confusables)}, facts
     )
+
+
+def _note_texts(plan: Plan[schema.Question], questions: Keys) -> None:
+    """Keeps what the questions written say, and that others were retired."""
+    now = timezone.now()
+    written = {questions[each.slug]: each.source() for each in _entries_to_write(plan)}
+    texts.note(written, now)
+    retired = [step.slug for step in plan if step.outcome is Outcome.RETIRED]
+    texts.note_change([questions[slug] for slug in retired], now)
 
 
 def _entries_to_write(plan: Plan[E]) -> Iterator[E]:

@@ -84,7 +84,8 @@ class Check(Part):
         return lambda _value: bool(self.exists)
 
     @property
-    def _may_be_absent(self) -> bool:
+    def may_be_absent(self) -> bool:
+        """Whether the check holds where the path leads to nothing."""
         return self.exists is False or (self.one_of is not None and None in self.one_of)
 
     @property
@@ -106,12 +107,16 @@ class Check(Part):
         """The values in the document that this check is about, with the way to each."""
         return self._path.resolve(document)
 
+    def accepts(self, value: Any) -> bool:
+        """Whether one value at the path satisfies the operator."""
+        return self._accepts(value)
+
     def holds(self, document: Any) -> bool:
         """Whether some value at the path satisfies the operator."""
         found = self.found(document)
         if not found:
-            return self._may_be_absent
-        return any(self._accepts(value) for _, value in found)
+            return self.may_be_absent
+        return any(self.accepts(value) for _, value in found)
 
     def wanted(self) -> str:
         """What is expected at the path, in Markdown; empty for a pattern, which helps nobody."""
@@ -158,11 +163,16 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def shown(value: Any) -> str:
-    """A value as Markdown code: a scalar as YAML writes it, anything else as JSON."""
+def shown(value: Any, most: int | None = None) -> str:
+    """A value as Markdown code: a scalar as YAML writes it, anything else as JSON.
+
+    Text of more than `most` characters is cut.
+    """
     text = printed(value)
     if text is None or (isinstance(value, str) and resolve(value) != value):
         text = json.dumps(value, ensure_ascii=False)
+    if most is not None and len(text) > most:
+        text = f"{text[:most]}…"
     return as_code(text)
 
 

@@ -52,11 +52,16 @@ class Migration(migrations.Migration):
                 ('facility', models.FloatField(null=True)),
                 ('facility_low', models.FloatField(null=True)),
                 ('facility_high', models.FloatField(null=True)),
+                ('compared', models.PositiveIntegerField(default=0)),
                 ('discrimination', models.FloatField(null=True)),
+                ('discrimination_low', models.FloatField(null=True)),
+                ('discrimination_high', models.FloatField(null=True)),
+                ('efficiency', models.FloatField(null=True)),
                 ('median_ms', models.PositiveIntegerField(null=True)),
+                ('sure', models.PositiveIntegerField(default=0)),
                 ('confidently_wrong', models.FloatField(null=True)),
+                ('known', models.PositiveIntegerField(default=0)),
                 ('lapse_share', models.FloatField(null=True)),
-                ('reviews', models.PositiveIntegerField(default=0)),
                 ('options', models.JSONField(default=dict)),
                 ('attention', models.FloatField(db_index=True, default=0)),
                 ('reasons', models.JSONField(default=list)),
@@ -109,5 +114,39 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='revision',
             index=models.Index(fields=['noun', 'slug', '-id'], name='revisions_of_an_entry'),
+        ),
+        migrations.AddField(
+            model_name='flag',
+            name='outcome',
+            field=models.CharField(blank=True, choices=[('answered', 'Answered'), ('mended', 'Mended'), ('dismissed', 'Dismissed')], max_length=10, null=True),
+        ),
+        migrations.AddField(
+            model_name='flag',
+            name='reply',
+            field=models.TextField(blank=True, max_length=1000, null=True),
+        ),
+        migrations.AddField(
+            model_name='flag',
+            name='resolved_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='flags_settled', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='flag',
+            name='review',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='flags', to='quizapp.review'),
+        ),
+        migrations.AddField(
+            model_name='flag',
+            name='told_at',
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='has_news',
+            field=models.BooleanField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='flag',
+            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['question'], name='open_flags'),
         ),
     ]

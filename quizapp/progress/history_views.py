@@ -15,7 +15,6 @@ from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import ResponseError
 from quizapp.progress import history as log
 from quizapp.progress.plots import percent
-from quizapp.progress.responses import OUTCOMES, given, outcome
 from quizapp.progress.words import comes_back, strength, title_of, wall_clock
 from quizapp.scheduling.cards import day_of, schedule_of
 from quizapp.scheduling.memory import retrievability
@@ -23,6 +22,7 @@ from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, learner_required
 from quizapp.web.pages import page
+from quizapp.web.responses import OUTCOMES, given, outcome
 
 
 @never_cache

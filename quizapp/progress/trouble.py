@@ -10,10 +10,10 @@ from django.db.models import Max
 
 from quizapp.content.models import Question
 from quizapp.grading import ResponseError
-from quizapp.progress.responses import given
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Card, Review
 from quizapp.teams.models import User
+from quizapp.web.responses import given
 
 LISTED = 10
 LOOKED_AT = 50

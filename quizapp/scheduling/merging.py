@@ -33,9 +33,17 @@ def merge(guest: User, into: User, now: datetime) -> None:
     _give_up(into, won & ours.keys(), now)
     _give_up(guest, theirs.keys() - won, now)
     Review.objects.of(guest).update(user=into)
-    Flag.objects.filter(user=guest).update(user=into)
+    _bring_flags(guest, into)
     _adopt([theirs[key] for key in won], into)
     Card.objects.of(into).filter(question__in=suspended).update(is_suspended=True)
+
+
+def _bring_flags(guest: User, into: User) -> None:
+    """All of them, even where both have flagged a question: each may say something else."""
+    Flag.objects.of(guest).update(user=into)
+    Flag.objects.filter(resolved_by=guest).update(resolved_by=into)
+    if guest.has_news:
+        User.objects.filter(pk=into.pk).update(has_news=True)
 
 
 def _histories(user: User) -> dict[int, tuple[int, datetime]]:

@@ -88,7 +88,8 @@ def flag(request: LearnerRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(Question, pk=pk)
     reason = request.POST.get("reason", "")
     if reason in Flag.Reason.values:
-        flags.flag(request.user, question, reason, request.POST.get("comment", ""))
+        comment = request.POST.get("comment", "")
+        flags.flag(request.user, question, reason, comment, timezone.now())
         notice = "Thank you. The editors will look at it."
     else:
         notice = "Nothing was sent: choose what is wrong first."
@@ -96,6 +97,17 @@ def flag(request: LearnerRequest, pk: int) -> HttpResponse:
         response = render(request, "study/_notice.html", {"text": notice})
         return reswap(retarget(response, "#notice"), "innerHTML")
     messages.info(request, notice)
+    return redirect(next_url(request))
+
+
+@require_POST
+@learner_required
+def flags_read(request: LearnerRequest) -> HttpResponse:
+    """The learner has read what came of the flags that the form names."""
+    shown = [
+        int(pk) for pk in request.POST.getlist("flag")[:100] if pk.isdecimal() and len(pk) < 19
+    ]
+    flags.note_read(request.user, shown, timezone.now())
     return redirect(next_url(request))
 
 

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from quizapp.content.models import Question
-from quizapp.content.rendering import markdown
-from quizapp.grading import ResponseError
 from quizapp.grading.base import Form
 from quizapp.scheduling.answers import Outcome, Verdict, record
 from quizapp.scheduling.cards import question_and_card
@@ -22,7 +20,8 @@ from quizapp.scheduling.showing import InvalidShowingError, Showing
 from quizapp.study.feedback import flag_reasons, revealed
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest
-from quizapp.web.presenting import shown
+from quizapp.web.presenting import presented
+from quizapp.web.responding import graded, wants_reveal
 
 
 class GoneError(Exception):
@@ -41,7 +40,7 @@ class Asked:
     @property
     def wants_reveal(self) -> bool:
         """Whether the form asks for the back of a flashcard, and responds to nothing yet."""
-        return self.question.parsed_spec.is_self_rated and "reveal" in self.form.get("action", ())
+        return wants_reveal(self.question.parsed_spec, self.form)
 
 
 def read_asked(request: LearnerRequest) -> Asked:
@@ -62,18 +61,14 @@ def grade_and_record(
     `known_is_easy` rates what is right and sure as EASY: it was known before it was taught.
     """
     spec = asked.question.parsed_spec
-    response = spec.read(asked.form)
-    is_sure = "unsure" not in asked.form.get("action", ())
-    if response is None and (is_sure or spec.is_self_rated):
-        raise ResponseError("Give a response first. No idea? Choose “Not sure” to see the answer.")
-    grade = spec.grade(response)
+    given = graded(spec, asked.form)
     if spec.is_self_rated:
-        verdict = Verdict(response, grade, Rating(response), is_sure=None)
+        verdict = Verdict(given.response, given.grade, Rating(given.response), is_sure=None)
     else:
-        rating = suggested_rating(grade, is_sure=is_sure)
+        rating = suggested_rating(given.grade, is_sure=given.is_sure)
         if known_is_easy and rating is Rating.GOOD:
             rating = Rating.EASY
-        verdict = Verdict(response, grade, rating, is_sure)
+        verdict = Verdict(given.response, given.grade, rating, given.is_sure)
     return record(
         asked.showing,
         user=user,
@@ -89,16 +84,9 @@ def asking(user: User, asked: Asked, *, is_alone: bool = True) -> dict[str, Any]
 
     Where it is one of several questions on a page, none takes the focus.
     """
-    question, showing = asked.question, asked.showing
-    spec = question.parsed_spec
+    showing = asked.showing
     return {
-        "question": question,
-        "kind_label": spec.label,
-        "kind_template": f"study/kinds/{question.kind}.html",
-        "is_self_rated": spec.is_self_rated,
-        "takes_focus": spec.takes_focus,
-        "stem": markdown(question.stem),
-        "shown": shown(question, showing.seed, asked.form, takes_focus=is_alone),
+        **presented(asked.question, showing.seed, asked.form, takes_focus=is_alone),
         "token": showing.seal(user),
         "flag_reasons": flag_reasons(),
     }

@@ -10,15 +10,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from quizapp.content.models import Question
-from quizapp.content.rendering import markdown
 from quizapp.content.teaching import Teaching, teaching_of
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.cards import schedule_of, seed_of
 from quizapp.scheduling.day import LearnerDay
-from quizapp.scheduling.memory import Rating, State, leech_threshold_met, review, unseen
+from quizapp.scheduling.memory import Rating, State, leech_threshold_met, unseen
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.teams.models import User
-from quizapp.web.explaining import explained, taught
+from quizapp.web.explaining import back_of, explained
 from quizapp.web.words import until
 
 
@@ -61,23 +60,14 @@ def flag_reasons() -> SafeString:
 
 def revealed(user: User, question: Question, card: Card | None, now: datetime) -> dict[str, Any]:
     """The back of a flashcard, and when each rating would bring it back."""
-    before = card.memory if card else unseen(now)
-    schedule = schedule_of(user)
-    seed = seed_of(user.pk, question.pk)
-    dues = {rating: review(before, rating, now, schedule, seed=seed).due for rating in Rating}
-    return {
-        "back": markdown(question.spec["back"]),
-        "explanation": markdown(question.explanation),
-        **taught(question, teaching_of([question.pk])[question.pk]),
-        "ratings": [
-            {
-                "value": rating.value,
-                "label": rating.name.capitalize(),
-                "interval": until(due, now, schedule.day),
-            }
-            for rating, due in dues.items()
-        ],
-    }
+    return back_of(
+        question,
+        teaching_of([question.pk])[question.pk],
+        card.memory if card else unseen(now),
+        schedule_of(user),
+        seed=seed_of(user.pk, question.pk),
+        now=now,
+    )
 
 
 def _leech_lapses(log: Review) -> int:

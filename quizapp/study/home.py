@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.scheduling import outlook, overview
+from quizapp.content.rendering import markdown
+from quizapp.scheduling import flags, outlook, overview
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.line_up import LineUp
 from quizapp.study import pretest, quizzes, reading
+from quizapp.study.browse_rows import in_short
 from quizapp.study.scopes import MOST_DAYS_AHEAD, ask_to_study_ahead, queue_scope
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, Request, learner_required
@@ -44,7 +46,7 @@ def home(request: LearnerRequest) -> HttpResponse:
     }
     if user and scope and lined_up:
         context |= _standing(user, now, lined_up) | _begun(user) | {"now": now}
-        context["ahead_days"] = scope.ahead_days
+        context |= {"ahead_days": scope.ahead_days, "news": _news(user)}
     return page(request, "study/home.html", "study/_home.html", context)
 
 
@@ -97,6 +99,20 @@ def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
         "ahead": len(lined_up.ahead),
         "more_new": lined_up.more_new,
     }
+
+
+def _news(user: User) -> list[dict[str, Any]]:
+    """What came of the learner's flags, until it has been read."""
+    return [
+        {
+            "question": each.question,
+            "stem": in_short(each.question.stem),
+            "outcome": each.outcome,
+            "reply": markdown(each.reply),
+            "flag_ids": each.flag_ids,
+        }
+        for each in flags.news(user)
+    ]
 
 
 def _begun(user: User) -> dict[str, Any]:

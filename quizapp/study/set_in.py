@@ -73,6 +73,7 @@ class _Place:
             "scope": StudyScope(self.at.chapter.title, self.url, None),
             "question": self.at.question,
             "dom": self.dom,
+            "in_chapter": self.is_card,
             "part": part,
             "chapter_url": self.chapter_url,
             **context,

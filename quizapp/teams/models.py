@@ -77,6 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     memory_parameters = models.JSONField(
         null=True, blank=True, help_text="Of the memory model, fitted to the learner."
     )
+    # Whether editors have settled a flag of theirs, until they have read how.
+    has_news = models.BooleanField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from quizapp.content.teaching import Contrast, Teaching
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
 from quizapp.grading.cloze import Cloze
+from quizapp.scheduling.memory import Memory, Rating, Schedule, review
+from quizapp.web.words import until
 
 DOCS = "https://kubernetes.io/"
 
@@ -78,6 +81,35 @@ def explained(
         "explanation": markdown(question.explanation),
         "contrast_is_open": verdict != "right",
         **taught(question, teaching),
+    }
+
+
+def back_of(
+    question: Question,
+    teaching: Teaching,
+    before: Memory,
+    schedule: Schedule,
+    *,
+    seed: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The back of a flashcard, and when each rating would bring it back, given the memory of it.
+
+    It is the `revealed` of `study/_ask.html`.
+    """
+    dues = {rating: review(before, rating, now, schedule, seed=seed).due for rating in Rating}
+    return {
+        "back": markdown(question.spec["back"]),
+        "explanation": markdown(question.explanation),
+        **taught(question, teaching),
+        "ratings": [
+            {
+                "value": rating.value,
+                "label": rating.name.capitalize(),
+                "interval": until(due, now, schedule.day),
+            }
+            for rating, due in dues.items()
+        ],
     }
 
 

@@ -13,6 +13,25 @@ from quizapp.content.rendering import markdown, markdown_inline, plain_text
 from quizapp.grading.base import Form
 
 
+def presented(
+    question: Question, seed: int, given: Form, *, takes_focus: bool = True
+) -> dict[str, Any]:
+    """The context of `study/_ask.html` but for where the form goes and its token.
+
+    The question need not be saved. What was given is filled in already.
+    """
+    spec = question.parsed_spec
+    return {
+        "question": question,
+        "kind_label": spec.label,
+        "kind_template": f"study/kinds/{question.kind}.html",
+        "is_self_rated": spec.is_self_rated,
+        "takes_focus": spec.takes_focus,
+        "stem": markdown(question.stem),
+        "shown": shown(question, seed, given, takes_focus=takes_focus),
+    }
+
+
 def shown(
     question: Question, seed: int, given: Form, *, takes_focus: bool = True
 ) -> dict[str, Any]:

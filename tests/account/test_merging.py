@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quizapp.content.models import Question
 from quizapp.scheduling.answers import undo
 from quizapp.scheduling.cards import bury, replayed, start_anew, suspend
+from quizapp.scheduling.flags import flag, news, settle
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.merging import merge
 from quizapp.scheduling.models import Card, Flag, Review
@@ -144,6 +145,17 @@ def test_flags_come_along() -> None:
     Flag.objects.create(user=guest, question=QuestionFactory(), question_version=1, reason="typo")
     merge(guest, alice, LATER)
     assert Flag.objects.get().user == alice
+
+
+def test_what_the_guest_has_not_been_told_comes_along() -> None:
+    guest, alice = both()
+    question = QuestionFactory()
+    flag(guest, question, "typo", "", MORNING)
+    settle(question, "mended", "Thank you.", UserFactory(), MORNING)
+    guest.refresh_from_db()
+    merge(guest, alice, LATER)
+    alice.refresh_from_db()
+    assert [each.reply for each in news(alice)] == ["Thank you."]
 
 
 def test_the_number_of_queries_does_not_grow_with_what_was_learned(

@@ -18,7 +18,7 @@ from quizapp.authoring.models import Draft
 from quizapp.content import history
 from quizapp.content.models import Chapter, Question
 from quizapp.scheduling import answers, cards
-from quizapp.scheduling.flags import flag
+from quizapp.scheduling.flags import flag, settle
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import MemoryFit, Review
 from quizapp.study.models import Quiz, QuizQuestion, Reading
@@ -72,7 +72,10 @@ def _study(user: User, marker: str) -> None:
     undone = answer(user, question, Rating.AGAIN, MORNING + timedelta(days=9)).review
     answers.undo(user, undone.pk, MORNING)
     cards.suspend(user, QuestionFactory(), MORNING)
-    flag(user, question, "other", marker)
+    flag(user, question, "other", marker, MORNING)
+    settled = QuestionFactory()
+    flag(user, settled, "typo", marker, MORNING)
+    settle(settled, "answered", "It is as it should be.", user, MORNING)
     quiz = Quiz.objects.create(user=user, title=marker, share_key=f"{user.pk:043}")
     QuizQuestion.objects.create(quiz=quiz, position=0, question=question, review=log)
     chapter = Chapter.objects.create(

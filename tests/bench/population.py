@@ -111,11 +111,14 @@ FROM drawn JOIN numbered_question AS question
 """
 
 
-def populate(path: Path, learners: int) -> None:
-    """Fill a closed database file that has content, and wait until all of it is on the disk."""
+def populate(path: Path, learners: int, cards_each: int = CARDS_EACH) -> None:
+    """Fill a closed database file that has content, and wait until all of it is on the disk.
+
+    There must be at least as many questions as each learner has cards.
+    """
     values = {
         "learners": learners,
-        "cards_each": CARDS_EACH,
+        "cards_each": cards_each,
         "reviews_each": REVIEWS_EACH,
         "now": int(time.time()),
     }

@@ -13,12 +13,14 @@ import time
 from tests.bench import (
     answer,
     backlog,
+    editing,
     fitting,
     grading,
     load,
     primer,
     progress,
     scale,
+    statistics,
     weight,
 )
 from tests.bench.databases import journal
@@ -32,7 +34,9 @@ MODULES = {
     "load": load,
     "grading": grading,
     "fitting": fitting,
+    "statistics": statistics,
     "backlog": backlog,
+    "editing": editing,
     "weight": weight,
 }
 

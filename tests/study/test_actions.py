@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from quizapp.scheduling import flags
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory
+from tests.factories import QuestionFactory, UserFactory
 from tests.kinds import SAMPLES
-from tests.scheduling.studying import card_of, learn
+from tests.scheduling.studying import MORNING, card_of, learn
 from tests.study.browsing import respond, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -105,6 +110,114 @@ def test_a_second_flag_on_a_question_replaces_the_first(as_alice: Client) -> Non
     assert (flag.reason, flag.comment) == ("unclear", "ab")
 
 
+def test_a_flag_brings_the_latest_response_that_stands_along(as_alice: Client, alice: User) -> None:
+    question = QuestionFactory()
+    first = respond(as_alice, SAMPLES["single_choice"].wrong).context["review_pk"]
+    as_alice.post(reverse("flag", args=[question.pk]), {"reason": "typo"})
+    assert Flag.objects.get().review_id == first
+    as_alice.post(reverse("undo", args=[first]))
+    as_alice.post(reverse("flag", args=[question.pk]), {"reason": "typo"})
+    assert Flag.objects.get().review is None
+
+
+def test_a_flag_raised_twice_in_two_accounts_does_no_harm(as_alice: Client, alice: User) -> None:
+    """As after bringing a guest along who had flagged the same question."""
+    question = QuestionFactory()
+    for _ in range(2):
+        Flag.objects.create(user=alice, question=question, question_version=1, reason="typo")
+    as_alice.post(reverse("flag", args=[question.pk]), {"reason": "unclear"})
+    assert set(Flag.objects.values_list("reason", flat=True)) == {"unclear"}
+
+
+def test_the_form_says_what_the_editors_see(as_alice: Client) -> None:
+    QuestionFactory()
+    page = text_of(respond(as_alice, SAMPLES["single_choice"].wrong))
+    assert "what you last responded to the question, but not who you are" in page
+
+
+def settled(user: User, outcome: str, reply: str = "", stem: str = "Which one?") -> Flag:
+    question = QuestionFactory(stem=stem)
+    flags.flag(user, question, "typo", "", MORNING)
+    flags.settle(question, outcome, reply, UserFactory(), MORNING)
+    return Flag.objects.get(question=question)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("mended", "<strong>Mended.</strong> Thank you."),
+        ("answered", "<strong>The editors have answered:</strong>"),
+        ("dismissed", "<strong>The editors have looked at it</strong> and left it as it is."),
+    ],
+)
+def test_what_came_of_a_flag_is_told_at_home(
+    as_alice: Client, alice: User, outcome: str, words: str
+) -> None:
+    settled(alice, outcome, "See **the docs**. <script>", stem="Which `one`?")
+    page = text_of(as_alice.get("/"))
+    assert "You flagged a question" in page
+    assert '<p class="flag-news-stem">Which <code>one</code>?</p>' in page
+    assert words in page
+    assert "See <strong>the docs</strong>. &lt;script&gt;" in page
+
+
+def test_it_is_told_until_it_is_read_and_then_no_more(as_alice: Client, alice: User) -> None:
+    first = settled(alice, "mended")
+    second = settled(alice, "dismissed")
+    page = as_alice.get("/")
+    assert "You flagged 2 questions" in text_of(page)
+    assert [each["flag_ids"] for each in page.context["news"]] == [(second.pk,), (first.pk,)]
+    later = settled(alice, "answered", "So it is.")
+    shown = {"flag": [first.pk, second.pk], "next": "/"}
+    page = as_alice.post(reverse("flags-read"), shown, follow=True)
+    assert [each["flag_ids"] for each in page.context["news"]] == [(later.pk,)]
+    as_alice.post(reverse("flags-read"), {"flag": [later.pk], "next": "/"})
+    assert "You flagged" not in text_of(as_alice.get("/"))
+
+
+def test_others_are_told_nothing_and_cannot_take_it_away(
+    as_alice: Client, alice: User, as_charlie: Client
+) -> None:
+    flag = settled(alice, "mended")
+    assert "You flagged" not in text_of(as_charlie.get("/"))
+    as_charlie.post(reverse("flags-read"), {"flag": [flag.pk]})
+    assert "You flagged" in text_of(as_alice.get("/"))
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "²", "9" * 40, "\0"])
+def test_reading_what_is_no_flag_does_no_harm(as_alice: Client, value: str) -> None:
+    response = as_alice.post(reverse("flags-read"), {"flag": [value], "next": "/"})
+    assert response["Location"] == "/"
+
+
+def test_news_costs_one_query_and_its_absence_none(
+    as_alice: Client, alice: User, django_assert_num_queries: Any
+) -> None:
+    QuestionFactory()
+    as_alice.get("/")
+    with CaptureQueriesContext(connection) as without:
+        as_alice.get("/")
+    for _ in range(3):
+        settled(alice, "mended")
+    with django_assert_num_queries(len(without) + 1):
+        as_alice.get("/")
+    as_alice.post(reverse("flags-read"), {"flag": [flag.pk for flag in Flag.objects.all()]})
+    with CaptureQueriesContext(connection) as after:
+        as_alice.get("/")
+    assert not [each for each in after if "quizapp_flag" in each["sql"]]
+    assert len(after) == len(without)
+
+
+def test_a_long_list_of_news_comes_in_parts(as_alice: Client, alice: User) -> None:
+    for _ in range(21):
+        settled(alice, "mended")
+    page = as_alice.get("/")
+    assert len(page.context["news"]) == 20
+    shown = [pk for each in page.context["news"] for pk in each["flag_ids"]]
+    as_alice.post(reverse("flags-read"), {"flag": shown})
+    assert len(as_alice.get("/").context["news"]) == 1
+
+
 def test_a_flag_without_a_reason_is_not_sent(as_alice: Client) -> None:
     question = QuestionFactory()
     response = as_alice.post(reverse("flag", args=[question.pk]), follow=True)
@@ -129,10 +242,21 @@ def test_actions_lead_back_to_our_own_pages_only(as_alice: Client, next_url: str
 
 
 @pytest.mark.parametrize(
-    "name", ["undo", "more-new", "suspend", "unsuspend", "bury", "unbury", "flag", "too-easy"]
+    "name",
+    [
+        "undo",
+        "more-new",
+        "flags-read",
+        "suspend",
+        "unsuspend",
+        "bury",
+        "unbury",
+        "flag",
+        "too-easy",
+    ],
 )
 def test_actions_take_posts_only(as_alice: Client, name: str) -> None:
-    needs_pk = name != "more-new"
+    needs_pk = name not in ("more-new", "flags-read")
     assert as_alice.get(reverse(name, args=[1] if needs_pk else [])).status_code == 405
 
 

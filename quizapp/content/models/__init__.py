@@ -8,6 +8,7 @@ from quizapp.content.models.chapter import Chapter, ChapterFact, ChapterQuestion
 from quizapp.content.models.confusable import Confusable, ConfusableFact
 from quizapp.content.models.fact import Fact
 from quizapp.content.models.question import Question, QuestionFact
+from quizapp.content.models.question_text import QuestionText
 from quizapp.content.models.revision import Revision
 from quizapp.content.models.sourced import Sourced
 from quizapp.content.models.topic import Topic
@@ -22,6 +23,7 @@ __all__ = [
     "Fact",
     "Question",
     "QuestionFact",
+    "QuestionText",
     "Revision",
     "Sourced",
     "Topic",

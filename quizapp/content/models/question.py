@@ -27,6 +27,13 @@ class Question(Sourced):
     class Meta:
         ordering = ("topic", "position")
         permissions = (("edit_content", "Can edit the content"),)
+        indexes = (
+            # All that the editor's list looks at before it knows which rows to read.
+            models.Index(
+                fields=("topic", "position", "kind", "retired_at", "version", "source_digest"),
+                name="bank_list",
+            ),
+        )
 
     @property
     def parsed_spec(self) -> Spec:

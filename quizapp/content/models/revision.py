@@ -41,6 +41,9 @@ class Revision(models.Model):
     at = models.DateTimeField(default=timezone.now)
     batch = models.UUIDField(null=True, blank=True, db_index=True)
     note = models.CharField(max_length=300, blank=True)
+    position_before = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Its place in the topic that it was moved from."
+    )
 
     objects = RevisionQuerySet.as_manager()
 
