@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,18 @@ from django.views.decorators.http import require_http_methods
 from quizapp.authoring import edit_acts, edit_drafts
 from quizapp.authoring.edit_context import Desk, context, kinds
 from quizapp.authoring.edit_sheet import Sheet, kind_in, posted_sheet, sheet_of
+from quizapp.authoring.item_statistics import look_again
 from quizapp.authoring.models import Draft
 from quizapp.authoring.saving import without_version
 from quizapp.content import editing, history
 from quizapp.content.models import Question, Revision
 from quizapp.content.problems import ContentError
+from quizapp.scheduling.flags import clean_reply, settle
+from quizapp.scheduling.models import Flag
 from quizapp.web.access import LearnerRequest, editor_required
+from quizapp.web.moments import instant
 from quizapp.web.pages import page
+from quizapp.web.words import count
 
 _PAGE = ("authoring/edit.html", "authoring/_edit.html")
 
@@ -51,7 +56,7 @@ def new(request: LearnerRequest) -> HttpResponse:
 @editor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: LearnerRequest, slug: str) -> HttpResponse:
-    """A question that there is, or the draft of one. At most seventeen queries."""
+    """A question that there is, or the draft of one. At most eighteen queries."""
     now = timezone.now()
     row: Question | None = Question.objects.select_related("topic").filter(slug=slug).first()
     draft = Draft.objects.select_related("base", "by").filter(slug=slug).first()
@@ -130,7 +135,7 @@ def _save(
     is_sure = "sure" in request.POST
     done = edit_acts.save(desk, sheet, changes_meaning=changes_meaning, is_sure=is_sure)
     if done.text:
-        messages.info(request, done.text)
+        messages.info(request, done.text + _mend(request, desk))
         address = reverse("edit-question", args=[done.slug])
         return redirect(f"{address}?merged={done.merged}" if done.merged else address)
     return _shown(
@@ -141,6 +146,33 @@ def _save(
         overtaken=done.overtaken,
         asks_again=done.asks_again,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """Whether saving settles the open flags, and what is told to those who raised them."""
+
+    is_wanted: bool
+    reply: str
+
+    @classmethod
+    def asked_for(cls, request: LearnerRequest) -> Mending:
+        """What the form says; where it was not shown yet, the flags are taken as mended."""
+        is_wanted = "mends" in request.POST or "flags_seen" not in request.POST
+        return cls(is_wanted, clean_reply(request.POST.get("mend_reply", "")))
+
+
+def _mend(request: LearnerRequest, desk: Desk) -> str:
+    """Settles the flags that the editor has seen; gives a sentence if there were any."""
+    mending = Mending.asked_for(request)
+    if not (desk.row and mending.is_wanted and "flags_seen" in request.POST):
+        return ""
+    seen = instant(request.POST.get("flags_seen", "")) or desk.now
+    outcome = Flag.Outcome.MENDED
+    number = settle(desk.row, outcome, mending.reply, desk.user, desk.now, seen=seen)
+    look_again([desk.row.pk])
+    told = count(number, "learner who flagged it is", "learners who flagged it are")
+    return f" The {told} told." if number else ""
 
 
 def _keep(request: LearnerRequest, desk: Desk, sheet: Sheet, *, is_scheduled: bool) -> HttpResponse:
@@ -165,4 +197,5 @@ def _shown(
         sheet = replace(sheet, base=None)
     posted_at = request.POST.get("live_at", "") if request.method == "POST" else ""
     filled = context(desk, sheet, posted_at=posted_at, **details)
+    filled["mending"] = Mending.asked_for(request)
     return page(request, *_PAGE, filled, status=status)

@@ -28,6 +28,7 @@ from quizapp.content.models import Question, Revision
 from quizapp.content.problems import ContentError, Severity
 from quizapp.content.schema import Source
 from quizapp.grading import KINDS
+from quizapp.scheduling.flags import LONGEST_REPLY, number_open
 from quizapp.teams.models import User
 
 _LOCAL = "%Y-%m-%dT%H:%M"
@@ -87,6 +88,9 @@ def context(
         if desk.row
         else None,
         "asks_again": asks_again,
+        "open_flags": number_open(desk.row) if desk.row else 0,
+        "longest_reply": LONGEST_REPLY,
+        "now": desk.now,
         "reasons": reasons,
         "merged_rows": _merged(desk, merged) if merged else [],
         **_form(desk, sheet, focus),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from quizapp.authoring.flag_groups import page_of
 from quizapp.authoring.flag_rows import group_row, undo_url
 from quizapp.authoring.flag_search import FlagSearch, Order, State, read_search
+from quizapp.authoring.item_statistics import look_again
 from quizapp.content.models import Question
 from quizapp.scheduling import flags
 from quizapp.scheduling.models import Flag
 from quizapp.web.access import LearnerRequest, editor_required
+from quizapp.web.moments import instant
 from quizapp.web.pages import is_ours, page
 from quizapp.web.words import count
 
@@ -60,10 +61,11 @@ def answer(request: LearnerRequest, question: int) -> HttpResponse:
     if problem := _problem(outcome, reply):
         return _again(request, row, problem, reply)
     now = timezone.now()
-    seen = _moment(request.POST.get("seen", "")) or now
+    seen = instant(request.POST.get("seen", "")) or now
     number = flags.settle(row, outcome, reply, request.user, now, seen=seen)
     if not number:
         return _again(request, row, _TOO_LATE, reply)
+    look_again([row.pk])
     told = count(number, "learner is", "learners are")
     text = f"{_DONE[Flag.Outcome(outcome)]}. {told} told on the next visit."
     messages.info(request, text, extra_tags=undo_url(row, now))
@@ -71,9 +73,10 @@ def answer(request: LearnerRequest, question: int) -> HttpResponse:
 
 
 def _reopen(request: LearnerRequest, question: Question) -> HttpResponse:
-    moment = _moment(request.GET["undo"])
+    moment = instant(request.GET["undo"])
     number = flags.reopen(question, moment) if moment else 0
     if number:
+        look_again([question.pk])
         messages.info(request, f"{count(number, 'flag is', 'flags are')} open again.")
     else:
         messages.info(request, "Nothing was changed: that has been taken back already.")
@@ -127,12 +130,3 @@ def _inbox(
 def _back(request: LearnerRequest) -> str:
     url = request.POST.get("next", "")
     return url if is_ours(request, url) else reverse("edit-flags")
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as a form of ours wrote it; None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text[:40])
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -433,5 +433,5 @@ def test_the_page_takes_as_many_queries_for_a_large_bank(
     question = QuestionFactory(kind="flashcard")
     as_eve.get(url_of(question))
     QuestionFactory.create_batch(20, kind="flashcard", topic=question.topic)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         as_eve.get(url_of(question))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from quizapp.authoring.saving import touches_key
 from quizapp.content import editing
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, Revision
+from quizapp.scheduling.flags import flag
 from quizapp.scheduling.memory import State
-from quizapp.scheduling.models import Card, Review
+from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.teams.models import User
 from tests.authoring.editing import form_on, opened, press, text_of, url_of
 from tests.authoring.test_edit import source
@@ -356,3 +359,49 @@ def test_the_history_begins_with_what_there_was(as_eve: Client, question: Questi
     editing.retire([question], Change(None, MORNING, Act.RETIRED))
     opened(as_eve, question)
     assert Revision.objects.count() == 2
+
+
+class TestMendingFlags:
+    @pytest.fixture
+    def flagged(self, alice: User) -> Question:
+        question: Question = QuestionFactory()
+        flag(alice, question, "wrong_key", "Two are right.", MORNING)
+        return question
+
+    def test_saving_settles_what_the_editor_has_seen(
+        self, as_eve: Client, alice: User, flagged: Question
+    ) -> None:
+        assert "1 learner has flagged it" in text_of(as_eve.get(url_of(flagged)))
+        form = opened(as_eve, flagged)
+        response = press(
+            as_eve, flagged, "wording", form, stem="Which one, then?", mend_reply="Thank you."
+        )
+        assert response.status_code == 302
+        settled = Flag.objects.get()
+        assert (settled.outcome, settled.reply) == (Flag.Outcome.MENDED, "Thank you.")
+        alice.refresh_from_db()
+        assert alice.has_news
+        page = text_of(as_eve.get(url_of(flagged)))
+        assert "1 learner who flagged it is told." in page
+        assert "has flagged it" not in page
+
+    def test_without_the_tick_the_flags_stay_open(self, as_eve: Client, flagged: Question) -> None:
+        form = opened(as_eve, flagged)
+        del form["mends"]
+        press(as_eve, flagged, "wording", form, stem="Which one, then?")
+        assert Flag.objects.open().count() == 1
+
+    def test_what_is_not_saved_settles_nothing(self, as_eve: Client, flagged: Question) -> None:
+        form = opened(as_eve, flagged)
+        response = press(as_eve, flagged, "wording", form, stem="", mend_reply="Thank you.")
+        assert response.status_code == 422
+        assert form_on(response)["mend_reply"] == "Thank you."
+        assert Flag.objects.open().count() == 1
+
+    def test_a_flag_raised_meanwhile_stays_open(
+        self, as_eve: Client, charlie: User, flagged: Question
+    ) -> None:
+        form = opened(as_eve, flagged)
+        flag(charlie, flagged, "typo", "", timezone.now() + timedelta(minutes=1))
+        press(as_eve, flagged, "wording", form, stem="Which one, then?")
+        assert Flag.objects.open().get().user == charlie
