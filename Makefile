@@ -17,7 +17,7 @@ run: .venv/run
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2
-	QUIZAPP_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "not browser"
+	QUIZAPP_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 -m "django_db and not browser"
 
 check: export QUIZAPP_DATA_DIR = .venv/check
 check: .venv/dev

@@ -28,7 +28,6 @@ from quizapp.scheduling.models import Flag
 from quizapp.web.access import LearnerRequest, editor_required
 from quizapp.web.moments import instant
 from quizapp.web.pages import page
-from quizapp.web.words import count
 
 _PAGE = ("authoring/edit.html", "authoring/_edit.html")
 
@@ -171,8 +170,10 @@ def _mend(request: LearnerRequest, desk: Desk) -> str:
     outcome = Flag.Outcome.MENDED
     number = settle(desk.row, outcome, mending.reply, desk.user, desk.now, seen=seen)
     look_again([desk.row.pk])
-    told = count(number, "learner who flagged it is", "learners who flagged it are")
-    return f" The {told} told." if number else ""
+    if not number:
+        return ""
+    told = "learner who flagged it is" if number == 1 else f"{number} learners who flagged it are"
+    return f" The {told} told."
 
 
 def _keep(request: LearnerRequest, desk: Desk, sheet: Sheet, *, is_scheduled: bool) -> HttpResponse:

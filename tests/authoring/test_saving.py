@@ -382,7 +382,7 @@ class TestMendingFlags:
         alice.refresh_from_db()
         assert alice.has_news
         page = text_of(as_eve.get(url_of(flagged)))
-        assert "1 learner who flagged it is told." in page
+        assert "The learner who flagged it is told." in page
         assert "has flagged it" not in page
 
     def test_without_the_tick_the_flags_stay_open(self, as_eve: Client, flagged: Question) -> None:

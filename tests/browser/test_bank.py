@@ -50,16 +50,12 @@ def test_the_list_and_the_previews_are_sound(editor: Page, eve: User) -> None:
         reasons=["strong learners miss it: is the key right?", "nobody picks option C"],
         counted_at=timezone.now(),
     )
-    editor.goto(f"/edit/?topic={topic.slug}&page=2")
-    assert_sound(editor)
     editor.goto(f"/edit/?topic={topic.slug}")
     editor.get_by_text("New question").click()
     editor.locator("[name=question]").first.check()
     assert_sound(editor)
     editor.goto("/edit/?state=draft")
     expect(editor.locator(".bank-row")).to_have_count(2)
-    assert_sound(editor)
-    editor.goto("/edit/?text=nowhere")
     assert_sound(editor)
     editor.goto("/edit/")
     editor.get_by_label("All 62").check()

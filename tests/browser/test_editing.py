@@ -13,13 +13,11 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_pages import assert_sound
 from tests.browser.test_preview import eve, open_form, photograph, sign_in
 from tests.factories import FactFactory, QuestionFactory, UserFactory
-from tests.kinds import SAMPLES
 from tests.scheduling.studying import MORNING, learn
 
 __all__ = ["eve"]  # a fixture
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-NARROW = {"viewport": {"width": 320, "height": 640}}
 
 
 def test_a_wrong_key_is_mended_on_a_phone(open_page: OpenPage, live_server: Any, eve: User) -> None:
@@ -76,25 +74,14 @@ def test_a_fact_is_found_by_its_words(page: Page, live_server: Any, eve: User) -
     expect(shown).to_have_count(2)  # that which is chosen stays
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_sound(open_page: OpenPage, live_server: Any, eve: User, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    sign_in(page, live_server, eve)
-    for kind in SAMPLES:
-        open_form(page, QuestionFactory(kind=kind))
-        page.get_by_text("Draft, or go live later").click()
-        photograph(page, f"edit-{kind}-{scheme}")
-        assert_sound(page)
-
-
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_nothing_sticks_out_on_a_narrow_phone(
-    open_page: OpenPage, live_server: Any, eve: User, kind: str
-) -> None:
-    page = open_page(**NARROW)
+@pytest.mark.parametrize("kind", ["single_choice", "cloze", "manifest"])
+def test_the_page_is_sound(page: Page, live_server: Any, eve: User, kind: str) -> None:
+    """Of the kinds, those with the most different rows."""
     sign_in(page, live_server, eve)
     open_form(page, QuestionFactory(kind=kind, slug="a-question-with-quite-a-long-name-of-its-own"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_text("Draft, or go live later").click()
+    photograph(page, f"edit-{kind}")
+    assert_sound(page)
 
 
 def test_two_editors_meet(open_page: OpenPage, live_server: Any, eve: User) -> None:

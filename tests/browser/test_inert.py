@@ -100,9 +100,10 @@ def test_every_text_in_the_result_of_a_quiz(page: Page, learner: User) -> None:
         assert_inert(page)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_question_itself_and_its_feedback(page: Page, learner: User, kind: str) -> None:
-    for text in PAYLOADS[::4]:
+@pytest.mark.parametrize(("turn", "kind"), list(enumerate(KINDS)))
+def test_the_question_itself(page: Page, learner: User, turn: int, kind: str) -> None:
+    """Over all kinds, all payloads."""
+    for text in PAYLOADS[turn :: len(KINDS)]:
         question = hostile_question(kind, text)
         page.goto(f"/review/?question={question.pk}")
         expect(page.locator(".stem")).to_contain_text("What?")
@@ -113,22 +114,29 @@ def test_the_question_itself_and_its_feedback(page: Page, learner: User, kind: s
             assert_inert(page)
 
 
-def test_topics_facts_chapters_and_contrasts(page: Page, learner: User) -> None:
-    for text in PAYLOADS[::3]:
+def test_topics_and_chapters(page: Page, learner: User) -> None:
+    """All payloads in titles, summaries, headings and paragraphs."""
+    for text in PAYLOADS:
         topic = TopicFactory(title=text, summary=text)
-        fact = FactFactory(topic=topic, fact=text, why=text, misconception=text, precision=text)
-        rows = [{"aspect": text, "says": [text, text]}]
+        QuestionFactory(topic=topic)
+        body = f"{text}\n\n## {' '.join(text.split())}\n\n{text}\n"
+        ChapterFactory(topic=topic, title=text, summary=text, body=body)
+    whole = "\n\n".join(f"{text}\n\n### {' '.join(text.split())}\n\n" for text in PAYLOADS)
+    chapter = ChapterFactory(topic=topic, body=f"Text.\n\n## All\n\n{whole}")
+    for address in ("/", "/primer/", f"/primer/{chapter.slug}/", "/progress/", "/quiz/"):
+        page.goto(address)
+        assert_inert(page)
+
+
+def test_facts_and_contrasts(page: Page, learner: User) -> None:
+    for text in PAYLOADS[::9]:
+        fact = FactFactory(fact=text, why=text, misconception=text, precision=text)
+        rows = [{"aspect": each, "says": [each, each]} for each in PAYLOADS]
         ConfusableFactory(facts=[fact, FactFactory()], sides=[text, text], contrast=rows)
-        question = hostile_question("short_answer", text, topic=topic, facts=[fact])
-        body = f"{text}\n\n## {' '.join(text.split())}\n\n{text}\n\n::question {question.slug}\n"
-        chapter = ChapterFactory(topic=topic, title=text, summary=text, body=body)
-        for address in (f"/primer/{chapter.slug}/", f"/primer/facts/{fact.slug}/"):
-            page.goto(address)
-            assert_inert(page)
+        question = hostile_question("short_answer", text, facts=[fact])
+        page.goto(f"/primer/facts/{fact.slug}/")
+        assert_inert(page)
         page.goto(f"/review/?question={question.pk}")
         page.get_by_role("button", name="Not sure").click()
         expect(page.locator(".verdict")).to_be_visible()
-        assert_inert(page)
-    for address in ("/", "/primer/", "/progress/", "/questions/", "/quiz/"):
-        page.goto(address)
         assert_inert(page)

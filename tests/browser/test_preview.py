@@ -175,9 +175,9 @@ def test_a_version_is_restored_and_that_undone(page: Page, live_server: Any, eve
 def test_nothing_that_was_written_runs(
     page: Page, live_server: Any, eve: User, turn: int, kind: str
 ) -> None:
-    """In the preview, its feedback and the history: over all kinds, all payloads."""
+    """In the preview, its feedback and the history: a payload in three, over all kinds."""
     sign_in(page, live_server, eve)
-    for text in PAYLOADS[turn :: len(SAMPLES)]:
+    for text in PAYLOADS[turn :: 2 * len(SAMPLES)]:
         question = hostile_question(kind, text)
         edited(question, eve, stem=f"{text} Which?")
         open_form(page, question)

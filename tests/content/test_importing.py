@@ -405,6 +405,7 @@ LINE = st.text("ab=+-@'\",;:#{}[]|> \t<\u00e9\u20ac\U0001f600", min_size=1, max_
 WRITTEN = st.lists(LINE, min_size=1, max_size=3).map("\n".join).filter(lambda text: text.strip())
 
 
+@pytest.mark.django_db
 class OutAndIn(TestCase):
     @settings(max_examples=40, deadline=None)
     @given(

@@ -147,6 +147,7 @@ def test_counting_takes_one_query_on_the_first_answer_of_a_day_too(
     assert sums(alice)[MONDAY][0] == 2
 
 
+@pytest.mark.django_db
 class AnySequence(TestCase):
     @settings(max_examples=25, deadline=None)
     @given(
