@@ -27,6 +27,6 @@ def _make_editors(sender: AppConfig, **_: Any) -> None:
     from django.contrib.auth.management import create_permissions  # noqa: PLC0415
     from django.contrib.auth.models import Group, Permission  # noqa: PLC0415 - needs loaded apps
 
-    create_permissions(sender)
+    create_permissions(sender, verbosity=0)
     group, _made = Group.objects.get_or_create(name=EDITORS)
     group.permissions.add(*Permission.objects.filter(codename="edit_content"))
