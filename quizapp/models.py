@@ -16,11 +16,30 @@ from quizapp.content.models import (
     Track,
     TrackTopic,
 )
-from quizapp.scheduling.models import Card, DayTally, Flag, MemoryFit, Review
+from quizapp.scheduling.models import (
+    Card,
+    DayTally,
+    Flag,
+    Goal,
+    MemoryFit,
+    ReadinessNote,
+    Review,
+)
 from quizapp.study.models import Quiz, QuizQuestion, Reading
-from quizapp.teams.models import SetupLink, User
+from quizapp.teams.models import (
+    Absence,
+    Assignment,
+    Invite,
+    Mailing,
+    Membership,
+    SetupLink,
+    Team,
+    User,
+)
 
 __all__ = [
+    "Absence",
+    "Assignment",
     "Card",
     "Chapter",
     "ChapterFact",
@@ -31,17 +50,23 @@ __all__ = [
     "Draft",
     "Fact",
     "Flag",
+    "Goal",
+    "Invite",
     "ItemStatistics",
+    "Mailing",
+    "Membership",
     "MemoryFit",
     "Question",
     "QuestionFact",
     "QuestionText",
     "Quiz",
     "QuizQuestion",
+    "ReadinessNote",
     "Reading",
     "Review",
     "Revision",
     "SetupLink",
+    "Team",
     "Topic",
     "Track",
     "TrackTopic",

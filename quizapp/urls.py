@@ -88,6 +88,8 @@ urlpatterns = [
     path("settings/reviews.csv", export.reviews_csv, name="reviews-csv"),
     path("settings/delete/", deleting.delete_account, name="delete-account"),
     path("setup/<str:token>/", setup.setup, name="setup"),
+    path("", include("quizapp.progress.team.urls")),
+    path("", include("quizapp.onboarding.urls")),
     path("edit/", include("quizapp.authoring.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,5 @@
-"""Alice, who learns, Charlie, who has no business with what is hers, and Eve, who edits."""
+"""Alice, who learns, Charlie, who has no business with what is hers, Eve, who edits, and Dora,
+who leads the team Platform."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from quizapp.teams.models import User
-from tests.factories import UserFactory
+from quizapp.teams.models import Membership, Team, User
+from tests.factories import MembershipFactory, TeamFactory, UserFactory
 
 
 @pytest.fixture
@@ -45,3 +46,23 @@ def as_eve(eve: User) -> Client:
     client = Client()
     client.force_login(eve)
     return client
+
+
+@pytest.fixture
+def dora() -> User:
+    return UserFactory(name="Dora", email="dora@example.com")
+
+
+@pytest.fixture
+def as_dora(dora: User) -> Client:
+    client = Client()
+    client.force_login(dora)
+    return client
+
+
+@pytest.fixture
+def platform(dora: User) -> Team:
+    """A team that Dora leads, with nobody else in it yet."""
+    team: Team = TeamFactory(name="Platform")
+    MembershipFactory(team=team, user=dora, role=Membership.Role.LEAD)
+    return team

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from quizapp.content.chapters import text_of
 from quizapp.content.models import (
@@ -17,8 +19,11 @@ from quizapp.content.models import (
     Question,
     QuestionFact,
     Topic,
+    Track,
+    TrackTopic,
 )
-from quizapp.teams.models import User
+from quizapp.teams.models import Assignment, Invite, Membership, Team, User
+from quizapp.teams.tokens import hash_of, new_token
 from tests.kinds import SAMPLES
 
 
@@ -132,3 +137,60 @@ class ChapterFactory(factory.django.DjangoModelFactory[Chapter]):
         for each in text.questions:
             question = Question.objects.get(slug=each.slug)
             ChapterQuestion.objects.create(chapter=self, question=question, section=each.section)
+
+
+class TrackFactory(factory.django.DjangoModelFactory[Track]):
+    """A track of the given `topics`."""
+
+    class Meta:
+        model = Track
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"track-{n}")
+    title = factory.Sequence(lambda n: f"Track {n}")
+    position = factory.Sequence(int)
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None, **_: Any) -> None:  # noqa: FBT001
+        for position, topic in enumerate(topics or []):
+            TrackTopic.objects.create(track=self, topic=topic, position=position)
+
+
+class TeamFactory(factory.django.DjangoModelFactory[Team]):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """A member, unless `role` says lead."""
+
+    class Meta:
+        model = Membership
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class InviteFactory(factory.django.DjangoModelFactory[Invite]):
+    """An open link. Tests that follow it give `token_hash` themselves."""
+
+    class Meta:
+        model = Invite
+
+    team = factory.SubFactory(TeamFactory)
+    token_hash = factory.LazyFunction(lambda: hash_of(new_token()))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory[Assignment]):
+    """Due in twelve weeks, unless `due_on` or `due_days` is given. Goals come with syncing."""
+
+    class Meta:
+        model = Assignment
+
+    team = factory.SubFactory(TeamFactory)
+    track = factory.SubFactory(TrackFactory)
+    due_days = factory.LazyAttribute(lambda each: None if each.due_on else 84)
+    due_on = None

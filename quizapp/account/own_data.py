@@ -141,6 +141,52 @@ SECTIONS = (
         "How far you have read in each chapter.",
         instead={"chapter": "chapter__slug"},
     ),
+    Section(
+        "teams",
+        "quizapp.Membership",
+        "The teams that you are or were in.",
+        instead={"team": "team__name"},
+    ),
+    Section(
+        "absences",
+        "quizapp.Absence",
+        "When you were on leave.",
+        owner="membership__user",
+        only=("first_day", "last_day"),
+    ),
+    Section(
+        "invites_made",
+        "quizapp.Invite",
+        "The invites that you made, without whom they were for.",
+        owner="created_by",
+        instead={"team": "team__name"},
+        only=("team", "created_at", "expires_at", "max_uses", "uses", "revoked_at"),
+    ),
+    Section(
+        "assignments_made",
+        "quizapp.Assignment",
+        "What you assigned to a team, or to a member.",
+        owner="created_by",
+        instead={"team": "team__name", "track": "track__slug"},
+        only=(
+            *("team", "track", "due_on", "due_days", "target", "minutes_per_day"),
+            *("created_at", "ended_at"),
+        ),
+    ),
+    Section(
+        "goals",
+        "quizapp.Goal",
+        "What you are to know by when, and where you stood when that was counted last. "
+        "Your leads see the same.",
+        instead={"assignment": "assignment__track__slug", "membership": "membership__team__name"},
+    ),
+    Section(
+        "readiness_notes",
+        "quizapp.ReadinessNote",
+        "What was expected of you on days of the past. Your leads see the same.",
+        instead={"assignment": "assignment__track__slug"},
+    ),
+    Section("mailings", "quizapp.Mailing", "The reminders and digests that were sent to you."),
     Section("day_tallies", "quizapp.DayTally", "Sums over your answers of each day."),
     Section(
         "memory_fit",

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django_htmx.middleware import HtmxDetails
 
-from quizapp.teams.models import User
+from quizapp.teams.models import Team, User
 
 P = ParamSpec("P")
 
@@ -69,3 +70,44 @@ def learner_required(
         return view(request, *args, **kwargs)
 
     return cast("Callable[Concatenate[LearnerRequest, P], HttpResponse]", wrapper)
+
+
+def account_required(
+    view: Callable[Concatenate[LearnerRequest, P], HttpResponse],
+) -> Callable[Concatenate[LearnerRequest, P], HttpResponse]:
+    """Ask visitors and guests to sign in: for pages where others have to know who one is."""
+
+    @wraps(view)
+    def wrapper(request: LearnerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated or request.user.is_guest:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return cast("Callable[Concatenate[LearnerRequest, P], HttpResponse]", wrapper)
+
+
+def lead_required(
+    view: Callable[Concatenate[LearnerRequest, Team, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Give the team to its leads and to administrators; for others there is no such page."""
+    return _with_team(view, Team.objects.led_by)
+
+
+def member_required(
+    view: Callable[Concatenate[LearnerRequest, Team, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Give the team to everybody who is in it now, and to administrators."""
+    return _with_team(view, Team.objects.open_to)
+
+
+def _with_team(
+    view: Callable[Concatenate[LearnerRequest, Team, P], HttpResponse],
+    teams_of: Callable[[User], QuerySet[Team]],
+) -> Callable[..., HttpResponse]:
+    """The address has the team's key as `team`."""
+
+    def wrapper(request: LearnerRequest, /, **kwargs: Any) -> HttpResponse:
+        team = get_object_or_404(teams_of(request.user), pk=kwargs.pop("team"))
+        return cast("Callable[..., HttpResponse]", view)(request, team, **kwargs)
+
+    return wraps(view)(account_required(wrapper))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -20,10 +20,10 @@ from quizapp.content.models import Chapter, Question
 from quizapp.scheduling import answers, cards
 from quizapp.scheduling.flags import flag, settle
 from quizapp.scheduling.memory import Rating
-from quizapp.scheduling.models import MemoryFit, Review
+from quizapp.scheduling.models import Goal, MemoryFit, ReadinessNote, Review
 from quizapp.study.models import Quiz, QuizQuestion, Reading
-from quizapp.teams.models import User
-from tests.factories import QuestionFactory
+from quizapp.teams.models import Absence, Mailing, User
+from tests.factories import AssignmentFactory, InviteFactory, MembershipFactory, QuestionFactory
 from tests.scheduling.studying import MORNING, answer
 
 
@@ -31,6 +31,7 @@ def live_fully(user: User, marker: str = "the marker", administrator: User | Non
     """Leave rows of every kind. The marker is in every text that a person can write."""
     _sign_in_in_every_way(user, marker)
     _study(user, marker)
+    be_in_a_team(user)
     kind = ContentType.objects.get_for_model(User)
     for actor, actee in ((user, administrator), (administrator, user)):
         if actor and actee:
@@ -95,3 +96,24 @@ def _study(user: User, marker: str) -> None:
         log_loss_constant=1,
         log_loss_moving_average=1,
     )
+
+
+def be_in_a_team(user: User) -> None:
+    """Rows of a team, an assignment and what came of it."""
+    membership = MembershipFactory(user=user)
+    day = date(2026, 3, 2)
+    Absence.objects.create(membership=membership, first_day=day, last_day=day)
+    InviteFactory(team=membership.team, created_by=user)
+    assignment = AssignmentFactory(team=membership.team, created_by=user)
+    Goal.objects.create(assignment=assignment, membership=membership, user=user, due_on=day)
+    ReadinessNote.objects.create(
+        assignment=assignment,
+        user=user,
+        noted_on=day,
+        due_on=day,
+        readiness=0.5,
+        forecast=0.8,
+        forecast_low=0.7,
+        forecast_high=0.9,
+    )
+    Mailing.objects.create(user=user, kind="reminder", day=day, claimed_at=MORNING)

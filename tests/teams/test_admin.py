@@ -21,6 +21,7 @@ from quizapp.scheduling.models import Card, DayTally, MemoryFit, Review
 from quizapp.study.models import Quiz, Reading
 from quizapp.teams.models import User
 from quizapp.web.access import EDIT
+from tests.account.whole_person import be_in_a_team
 from tests.factories import (
     ChapterFactory,
     ConfusableFactory,
@@ -151,13 +152,14 @@ def leave_rows(number: int) -> None:
         user, question = UserFactory(name="Some Body"), QuestionFactory()
         fact = FactFactory(extends=FactFactory())
         user.groups.add(Group.objects.get(name="Editors"))
+        be_in_a_team(user)
         answer(user, question)
         flag(user, question, "typo", "A comment.", MORNING)
         settle(question, "answered", "A reply.", user, MORNING)
         ConfusableFactory(facts=[fact])
         chapter = ChapterFactory()
         Reading.objects.create(user=user, chapter=chapter)
-        Track.objects.create(slug=f"track-{user.pk}", title="Track")
+        Track.objects.create(slug=f"role-{user.pk}", title="Track")
         change = history.Change(user.pk, MORNING, history.Act.EDITED)
         change.revision("question", question.slug, {"stem": "Why?"}).save()
         Draft.objects.create(slug=question.slug, source={}, by=user)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -79,6 +77,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # Whether editors have settled a flag of theirs, until they have read how.
     has_news = models.BooleanField(null=True, editable=False)
+    # Whether the queue has goals to look up: kept by `scheduling.goals.syncing`.
+    has_goals = models.BooleanField(null=True, editable=False)
+
+    # Null where the person has not chosen: then whoever is in a team is reminded.
+    wants_reminders = models.BooleanField(null=True, blank=True)
+    wants_digest = models.BooleanField(null=True, blank=True)
+    reminder_hour = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(23)]
+    )
+    reminder_days = models.JSONField(
+        null=True, blank=True, help_text="Weekdays: 0 for Monday to 6 for Sunday."
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -103,37 +113,5 @@ class User(AbstractBaseUser, PermissionsMixin):
         return ZoneInfo(self.timezone)
 
 
-class SetupLink(models.Model):
-    """The one-time link on which the first administrator is created. Only its hash is kept."""
-
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"issued {self.created_at:%Y-%m-%d %H:%M}"
-
-    @classmethod
-    def issue(cls) -> str:
-        """A new token, which makes all earlier ones void."""
-        token = secrets.token_urlsafe(32)
-        cls.objects.all().delete()
-        cls.objects.create(token_hash=_hash(token))
-        return token
-
-    @classmethod
-    def is_valid(cls, token: str) -> bool:
-        return not administrator_exists() and cls.objects.filter(token_hash=_hash(token)).exists()
-
-    @classmethod
-    def redeem(cls, token: str) -> bool:
-        """Use the link up. True for exactly one of many who try at once."""
-        deleted, _ = cls.objects.filter(token_hash=_hash(token)).delete()
-        return deleted == 1
-
-
 def administrator_exists() -> bool:
     return User.objects.filter(is_superuser=True, is_active=True).exists()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Teams as their leads run them: members, invites, assignments, and what is sent by e-mail."""

@@ -1,0 +1,17 @@
+"""What a team finds hardest, and what it is sure of and wrong about."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from quizapp.teams.models import Team
+from quizapp.web.access import LearnerRequest, lead_required
+
+
+@never_cache
+@lead_required
+@require_safe
+def questions(request: LearnerRequest, team: Team) -> HttpResponse:
+    raise Http404

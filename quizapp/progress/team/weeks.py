@@ -1,0 +1,17 @@
+"""How a team has come along, week by week."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from quizapp.teams.models import Team
+from quizapp.web.access import LearnerRequest, lead_required
+
+
+@never_cache
+@lead_required
+@require_safe
+def weeks(request: LearnerRequest, team: Team) -> HttpResponse:
+    raise Http404
