@@ -8,10 +8,17 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: run test check bench lock format clean
+.PHONY: run demo test check bench lock format clean
 
 run: .venv/run
 	@$(MANAGE) prepare
+	@$(MANAGE) serve
+
+# A team with twelve weeks behind it, in a database of its own.
+demo: export QUIZAPP_DATA_DIR = data/demo
+demo: .venv/run
+	@$(MANAGE) prepare
+	@$(MANAGE) demo
 	@$(MANAGE) serve
 
 test: .venv/dev

@@ -4,6 +4,7 @@ Every variable that is read here is described in README.md.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -153,11 +154,26 @@ AUTH_PASSWORD_VALIDATORS = [
 QUIZAPP_GUESTS = env.bool("QUIZAPP_GUESTS", default=True)
 QUIZAPP_SIGN_UP = env.bool("QUIZAPP_SIGN_UP", default=True)
 QUIZAPP_OIDC_SIGN_UP = env.bool("QUIZAPP_OIDC_SIGN_UP", default=QUIZAPP_SIGN_UP)
+# Whether a lead reads what members were sure of and wrong about; both sides are told which holds.
+QUIZAPP_LEADS_SEE_RESPONSES = env.bool("QUIZAPP_LEADS_SEE_RESPONSES", default=False)
 
 # Mail. Until a server is configured it goes to the console.
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="quizapp@localhost")
+
+
+def _own_url() -> str:
+    """Where people reach the installation, for links in mail that no request has asked for."""
+    url: str = env.str("QUIZAPP_URL", default="").rstrip("/")
+    if url and not re.fullmatch(r"https?://[^\s/?#<>]+(/[^\s?#<>]*)?", url):
+        raise ImproperlyConfigured(
+            f"QUIZAPP_URL has to be an address such as https://quiz.example.com, not {url}."
+        )
+    return url
+
+
+QUIZAPP_URL = _own_url()
 
 # Accounts
 

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.utils import get_request_param
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +23,7 @@ from django.urls import reverse
 
 from quizapp.account import bringing
 from quizapp.account.guests import guest_of, keep_session
+from quizapp.account.invited import leads_to_open_invite
 from quizapp.teams.addresses import account_with, drop_claims, vouch_if_needed
 from quizapp.teams.models import User
 
@@ -40,7 +42,8 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(settings.QUIZAPP_SIGN_UP)
+        onward = get_request_param(request, "next", "")
+        return bool(settings.QUIZAPP_SIGN_UP) or leads_to_open_invite(onward)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count for each account. That of allauth differs by the host, and the port in it."""
@@ -85,7 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SocialAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        return bool(settings.QUIZAPP_OIDC_SIGN_UP)
+        onward = sociallogin.state.get("next") or ""
+        return bool(settings.QUIZAPP_OIDC_SIGN_UP) or leads_to_open_invite(onward)
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
         """The account with an address that the provider vouches for, and that is proven here."""

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_http_methods
 from quizapp.account.sessions import end_sessions
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.study.models import Quiz
+from quizapp.teams import inviting
+from quizapp.teams.addresses import proven_addresses
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, learner_required
 
@@ -114,6 +116,7 @@ def delete(user: User) -> None:
         if is_last_administrator(user):
             raise LastAdministratorError
         _forget_in_the_log(user)
+        inviting.forget(proven_addresses(user))
         end_sessions(user)
         # Sessions that have run out lie about until they are cleared, and say whose they were.
         Session.objects.filter(expire_date__lte=timezone.now()).delete()

@@ -6,8 +6,6 @@ no memory and hold no transaction open.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -23,6 +21,7 @@ from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
+from quizapp.web import spreadsheets
 from quizapp.web.access import LearnerRequest, learner_required
 
 FORMAT = 1
@@ -44,8 +43,6 @@ REVIEW_COLUMNS = {
 }
 """The columns of the CSV file, and the lookups that fill them."""
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-_BOM = "\ufeff"
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -90,21 +87,9 @@ def json_pieces(user: User, now: datetime) -> Iterator[str]:
 
 def csv_pieces(user: User) -> Iterator[str]:
     """RFC 4180, oldest answer first, with the mark by which spreadsheets know UTF-8."""
-    line = io.StringIO(newline="")
-    writer = csv.writer(line)
-    writer.writerow(REVIEW_COLUMNS)
-    yield _BOM + _taken(line)
-    for values in values_of(Review, {"user": user}, REVIEW_COLUMNS.values()):
-        row = dict(zip(REVIEW_COLUMNS, values, strict=True))
-        writer.writerow(_harmless(value) for value in _in_words(row).values())
-        yield _taken(line)
-
-
-def _taken(line: io.StringIO) -> str:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text
+    rows = values_of(Review, {"user": user}, REVIEW_COLUMNS.values())
+    named = (dict(zip(REVIEW_COLUMNS, values, strict=True)) for values in rows)
+    return spreadsheets.csv_pieces(REVIEW_COLUMNS, (list(_in_words(row).values()) for row in named))
 
 
 def _in_words(row: dict[str, Any]) -> dict[str, Any]:
@@ -120,13 +105,6 @@ def _in_words(row: dict[str, Any]) -> dict[str, Any]:
         "undone": _YES_NO[row["undone"] is not None],
         "superseded": _YES_NO[row["superseded"] is not None],
     }
-
-
-def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, with a mark that makes it text."""
-    if isinstance(value, str) and value.startswith(_FORMULAS):
-        return f"'{value}"
-    return value
 
 
 def _as_json(data: Any, indent: int | None = None) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quizapp.account.settings_form import LEAST_PERCENT, MOST_PERCENT, CostForm, SettingsForm
 from quizapp.scheduling.simulating import Workload
 from quizapp.scheduling.workload import Basis, basis_of
+from quizapp.study.goals import asked_for
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, learner_required
 from quizapp.web.pages import page
@@ -35,11 +36,13 @@ def settings(request: LearnerRequest) -> HttpResponse:
         messages.success(request, "Your settings are saved.")
         return redirect("settings")
     asked = CostForm(form.initial if posted is None else posted)
+    now = timezone.now()
     context = {
         "form": form,
+        "asked_by_goals": asked_for(request.user, now),
         "least_percent": LEAST_PERCENT,
         "most_percent": MOST_PERCENT,
-        **_costs(request.user, asked, timezone.now(), is_comparing=is_comparing),
+        **_costs(request.user, asked, now, is_comparing=is_comparing),
     }
     status = 422 if posted is not None and not is_comparing else 200
     return page(request, "account/settings.html", "account/_settings.html", context, status=status)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from quizapp.authoring.bank_rows import short
 from quizapp.authoring.bulk_chosen import batch_in, chosen, ids_in
@@ -31,6 +31,7 @@ _CHOOSE_TOPIC = "Choose the topic to move them to."
 
 
 @editor_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def look(request: LearnerRequest) -> HttpResponse:
     """What would be done. Nothing is written, but the many ids may be too long for an address."""
     if request.method != "POST":

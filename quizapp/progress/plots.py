@@ -69,6 +69,26 @@ class DotPlot:
     height: int = HEIGHT
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of several sequences of dots in a plot. `name` is for its look and its titles."""
+
+    name: str
+    dots: list[Dot]
+    joins: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPlot:
+    """Several sequences over the same steps, and a line to compare them with."""
+
+    lines: list[Line]
+    rows: list[Tick]
+    columns: list[Tick]
+    reference: Segment
+    height: int = HEIGHT
+
+
 def bar_plot(
     values: Sequence[int], titles: Sequence[str], labels: Sequence[str], height: int = HEIGHT
 ) -> BarPlot:
@@ -125,6 +145,52 @@ def share_plot(
         columns=columns,
         reference=Segment(0, at, 100, at),
         reference_label=Tick(percent(wished), y=at),
+        height=height,
+    )
+
+
+def trend_plot(
+    lines: Sequence[tuple[str, Sequence[float | None]]],
+    steps: Sequence[str],
+    labels: Sequence[str],
+    wished: float,
+    height: int = HEIGHT,
+) -> TrendPlot:
+    """Several sequences of shares from 0 to 1 on one scale, each with its name, and the wished one.
+
+    None where nothing can be said; dots are joined over such gaps. `steps` are for the titles of
+    the dots. An empty label leaves its place free.
+    """
+    shown = [share for _, shares in lines for share in shares if share is not None]
+    low = _floor_of([*shown, wished])
+    step = 100 / max(1, len(steps))
+    drawn = []
+    for name, shares in lines:
+        dots = [
+            Dot(
+                x=_tidy((number + 0.5) * step),
+                y=_level(share, low, height),
+                radius=4,
+                title=f"{title}: {name} {percent(share)}",
+            )
+            for number, (title, share) in enumerate(zip(steps, shares, strict=True))
+            if share is not None
+        ]
+        joins = [
+            Segment(one.x, one.y, next_one.x, next_one.y)
+            for one, next_one in itertools.pairwise(dots)
+        ]
+        drawn.append(Line(name, dots, joins))
+    at = _level(wished, low, height)
+    return TrendPlot(
+        lines=drawn,
+        rows=_share_rows(low, height),
+        columns=[
+            Tick(label, x=_tidy((number + 0.5) * step))
+            for number, label in enumerate(labels)
+            if label
+        ],
+        reference=Segment(0, at, 100, at),
         height=height,
     )
 

@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 
 from quizapp.content.models import Question
 from quizapp.grading import Grade, Response
-from quizapp.scheduling.cards import day_of, schedule_of, seed_of
+from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.goals.aims import reviewed
 from quizapp.scheduling.memory import (
     Memory,
     Rating,
     retrievability,
-    review,
     unseen,
 )
 from quizapp.scheduling.models import Card, Review
@@ -65,7 +65,7 @@ def record(
     if (card.reps if card else 0) != showing.reps:
         return _recorded_before(showing, user)
     before = card.memory if card else unseen(now)
-    schedule = schedule_of(user)
+    after, schedule = reviewed(user, question, before, verdict.rating, now)
     log = Review(
         user=user,
         question=question,
@@ -83,7 +83,6 @@ def record(
         state_before=before.state,
         before=card.snapshot if card else None,
     )
-    after = review(before, verdict.rating, now, schedule, seed=seed_of(user.pk, question.pk))
     log.reviewed_at = after.last_review or now
     try:
         with transaction.atomic():
@@ -122,14 +121,8 @@ def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
         if old is None or not _take_back(user, old, now):
             return None
         card = Card.objects.of(user).filter(question_id=old.question_id).first()
-        schedule = schedule_of(user)
-        after = review(
-            card.memory if card else unseen(old.reviewed_at),
-            Rating.EASY,
-            old.reviewed_at,
-            schedule,
-            seed=seed_of(user.pk, old.question_id),
-        )
+        before = card.memory if card else unseen(old.reviewed_at)
+        after, schedule = reviewed(user, old.question, before, Rating.EASY, old.reviewed_at)
         new = Review.objects.get(pk=old.pk)
         new.user = user
         new.pk = None

@@ -41,7 +41,7 @@ class Fading:
         """How many a review takes today: one, and one more if it is missed."""
         return 2 - self.chance(formulas)
 
-    def saved(self, formulas: Formulas) -> float:
+    def saved(self, formulas: Formulas, days: int = SAVED_AFTER) -> float:
         """How much more likely recall is in a fortnight with a review today than without.
 
         This orders a backlog, highest first: what fades and would stay if it were reviewed. What
@@ -51,11 +51,15 @@ class Fading:
         waiting, `R(now) - R(now + days)`, does worse than a random order: it takes the
         shakiest first, and they are lost again before the others have had their turn.
         """
+        return self.kept(days, formulas) - formulas.recall(self.days + days, self.stability)
+
+    def kept(self, days: int, formulas: Formulas) -> float:
+        """The chance of recall so many days from now, with a review today."""
         chance = self.chance(formulas)
         recalled, missed = (self._after(rating, formulas) for rating in (Rating.GOOD, Rating.AGAIN))
-        kept = chance * formulas.recall(SAVED_AFTER, recalled)
-        learned_anew = (1 - chance) * formulas.recall(SAVED_AFTER, missed)
-        return kept + learned_anew - formulas.recall(self.days + SAVED_AFTER, self.stability)
+        return chance * formulas.recall(days, recalled) + (1 - chance) * formulas.recall(
+            days, missed
+        )
 
     def comes_back(self, rating: Rating, formulas: Formulas, retention: float) -> int:
         """Days until the review after today's. What is missed goes through its steps today."""

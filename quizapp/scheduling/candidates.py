@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import FilteredRelation, FloatField, Q, Subquery, Value
+from django.db.models import F, FilteredRelation, FloatField, IntegerField, Q, Subquery, Value
 
 from quizapp.content.models import Question, Topic
 from quizapp.scheduling.backlog import Fading
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.goals.aims import Aims
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.today import pace
 from quizapp.teams.models import User
@@ -26,7 +27,8 @@ LEARN_AHEAD = timedelta(minutes=20)
 class Candidate:
     """A question that is new to the learner, due, or about to be.
 
-    `pace` is the learner's own, in milliseconds, where minutes are counted.
+    `pace` is the learner's own, in milliseconds, where minutes are counted. `is_extension` tells
+    whether it drills an extension, where that matters to a goal.
     """
 
     question_id: int
@@ -38,6 +40,7 @@ class Candidate:
     stability: float | None
     difficulty: float | None
     pace: float | None
+    is_extension: bool
     facts: frozenset[int]
 
     @property
@@ -62,14 +65,19 @@ _GONE = Fading(stability=0.001, difficulty=10, days=365)
 
 
 def candidates(
-    user: User, now: datetime, topic: Topic | None, *, ahead_days: int = 0
+    user: User, now: datetime, topic: Topic | None, aims: Aims, *, ahead_days: int = 0
 ) -> Iterator[Candidate]:
-    """In the authors' order. `ahead_days` is how many days' reviews after today's are wanted."""
+    """In the authors' order. `ahead_days` is how many days' reviews after today's are wanted.
+
+    Where the date of a goal is near, all that was met of its topics is among them.
+    """
     is_shown = Q(card__is_suspended=False) & (
         Q(card__buried_until=None) | Q(card__buried_until__lte=now)
     )
     by_then = day_of(user).start(now, ahead_days + 1)
     is_due = Q(card__due__lt=by_then) if ahead_days else Q(card__due__lte=now)
+    if aims.near and not topic:
+        is_due |= Q(topic__in=aims.near_topics)
     is_wanted = (
         Q(card__state=State.NEW)
         | Q(card__state=State.REVIEW) & is_due
@@ -81,7 +89,12 @@ def candidates(
     questions: Any = Question.objects.active().annotate(
         card=FilteredRelation("cards", condition=Q(cards__user=user)),
         # Worked out once, beside the rows, and only for those whose minutes are counted.
-        pace=Value(None, FloatField()) if user.minutes_per_day is None else Subquery(pace(user)),
+        pace=Subquery(pace(user))
+        if aims.minutes(user.minutes_per_day)
+        else Value(None, FloatField()),
+        extension=F("questionfact__fact__extends")
+        if aims.tell_extensions
+        else Value(None, IntegerField()),
     )
     if topic:
         questions = questions.filter(topic=topic)
@@ -98,6 +111,7 @@ def candidates(
             "card__stability",
             "card__difficulty",
             "pace",
+            "extension",
             "questionfact__fact_id",
         )
     )
@@ -107,7 +121,7 @@ def candidates(
 
 def _candidate(rows: Collection[Any]) -> Candidate:
     """From the rows of one question, which differ in their fact."""
-    pk, topic_id, card_id, state, due, last_review, stability, difficulty, pace, _ = next(
+    pk, topic_id, card_id, state, due, last_review, stability, difficulty, pace, *_ = next(
         iter(rows)
     )
     return Candidate(
@@ -120,5 +134,6 @@ def _candidate(rows: Collection[Any]) -> Candidate:
         stability=stability,
         difficulty=difficulty,
         pace=pace,
+        is_extension=any(row[-2] is not None for row in rows),
         facts=frozenset(row[-1] for row in rows if row[-1] is not None),
     )

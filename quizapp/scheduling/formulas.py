@@ -8,6 +8,7 @@ is in days, difficulty runs from 1 to 10, spans are whole days.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import exp
 
 from quizapp.scheduling.memory import MAXIMUM_INTERVAL, Rating
@@ -29,7 +30,7 @@ class Formulas:
         self._most_after_lapse = 1 / exp(w[17] * w[18])
         self._reverted_to = w[7] * (w[4] - exp(w[5] * 3) + 1)
 
-    def recall(self, days: int, stability: float) -> float:
+    def recall(self, days: float, stability: float) -> float:
         """The chance of recall so many days after the last answer."""
         return float((1 + self.factor * days / stability) ** self.decay)
 
@@ -71,6 +72,11 @@ class Formulas:
             growth = self._growth * (11 - difficulty) * stability ** -w[9]
             after = stability * (1 + growth * (exp(w[10] * lost) - 1) * self._bonus[rating])
         return max(after, LEAST_STABILITY)
+
+
+@lru_cache(maxsize=256)
+def formulas_of(parameters: tuple[float, ...]) -> Formulas:
+    return Formulas(parameters)
 
 
 def _clamped(difficulty: float) -> float:

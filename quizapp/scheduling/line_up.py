@@ -11,6 +11,8 @@ from quizapp.content.models import Topic
 from quizapp.scheduling.backlog import Fading
 from quizapp.scheduling.candidates import Candidate, candidates
 from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.goals.aims import Aims, aims_of
+from quizapp.scheduling.goals.refreshing import refreshed
 from quizapp.scheduling.interleaving import contrasting_first
 from quizapp.scheduling.limits import Limits, limits_of
 from quizapp.scheduling.memory import State
@@ -22,7 +24,8 @@ from quizapp.teams.models import User
 class Plan:
     """How many questions are left to do now, by why they are shown.
 
-    `early` are reviews that are not due yet, which the learner has asked for.
+    `early` are reviews that are not due yet, which the learner has asked for, or which the date
+    of a goal asks for.
     """
 
     steps: int = 0
@@ -86,13 +89,18 @@ def line_up(
     extra_new: int = 0,
     ahead_days: int = 0,
 ) -> LineUp:
-    """Two queries.
+    """Two queries, and one more for a learner with goals.
+
+    New questions are then those of the goals' tracks, as many as lead to their dates, and others
+    once all of these are met, or if their topic is studied on purpose.
 
     `extra_new` is how many new questions more than the limit are wanted today, and `ahead_days`
     for how many days to come the reviews are. What is asked for so is under no limit.
     """
-    today = today_of(user, now)
-    found = list(candidates(user, now, topic, ahead_days=ahead_days))
+    day = day_of(user)
+    date = day.date_of(now)
+    today, aims = today_of(user, now), aims_of(user, date)
+    found = list(candidates(user, now, topic, aims, ahead_days=ahead_days))
     in_steps = sorted(
         (each for each in found if each.is_in_steps), key=lambda each: each.due or now
     )
@@ -104,35 +112,48 @@ def line_up(
     )
     due = [each for each in known if each.due and each.due <= now]
     pace = next((each.pace for each in found if each.pace), None)
-    limits = limits_of(user, today, len(in_steps), pace)
+    limits = limits_of(user, aims.minutes(user.minutes_per_day), today, len(in_steps), pace)
     room = limits.lifted() if ahead_days else limits
+    unseen = [each for each in found if each.state is State.NEW]
+    to_meet = [] if topic else aims.in_turn(unseen)
+    share = aims.new_today(to_meet, today.new) if to_meet else user.new_per_day
+    new_left = max(0, share + extra_new - today.new)
     seen = set(today.facts).union(*(each.facts for each in steps))
-    day = day_of(user)
-    date = day.date_of(now)
     fading = {each.question_id: each.fading(date, day) for each in due} if room.is_limited else {}
-    reviews, over = _for_today(due, seen, room, fading)
+    beside = room.beside_new(new_left, today.new) if to_meet else room
+    reviews, over = _for_today(due, seen, beside, fading, aims)
     seen.update(*(each.facts for each in reviews))
-    early = list(_one_of_a_fact((each for each in known if each.due and each.due > now), seen))
-    unseen = list(_one_of_a_fact((each for each in found if each.state is State.NEW), seen))
-    new_left = max(0, user.new_per_day + extra_new - today.new)
+    not_due = [each for each in known if each.due and each.due > now]
+    early = list(_one_of_a_fact(not_due, seen)) if ahead_days else []
+    new = list(_one_of_a_fact(to_meet or unseen, seen))
     if room.is_limited and not extra_new:
         new_left = min(new_left, room.new_beside([fading[each.question_id] for each in reviews]))
+    if aims.near and not topic and not ahead_days:
+        asked = set(today.facts).union(
+            *(each.facts for each in (*steps, *reviews, *new[:new_left]))
+        )
+        left = room.beside([fading[each.question_id] for each in reviews], len(new[:new_left]))
+        early = refreshed(found, {each.question_id for each in reviews}, aims, asked, left, day)
     return LineUp(
         today=today,
         steps=steps,
         due=due,
         reviews=contrasting_first(reviews, today.opposites),
         early=contrasting_first(early, today.opposites),
-        new=unseen[:new_left],
+        new=new[:new_left],
         ahead=in_steps[len(steps) :],
-        more_new=len(unseen[new_left:]),
+        more_new=len(new[new_left:]),
         over=over,
         limits=limits,
     )
 
 
 def _for_today(
-    due: list[Candidate], seen: set[int], room: Limits, fading: Mapping[int, Fading]
+    due: list[Candidate],
+    seen: set[int],
+    room: Limits,
+    fading: Mapping[int, Fading],
+    aims: Aims,
 ) -> tuple[list[Candidate], int]:
     """The reviews for today, one of a fact, and how many more there would be without a limit.
 
@@ -143,7 +164,10 @@ def _for_today(
         return reviews, 0
     fit = room.fitting([fading[each.question_id] for each in reviews])
     if 0 < fit < len(reviews):
-        saved = {pk: card.saved(room.formulas) for pk, card in fading.items()}
+        saved = {
+            each.question_id: fading[each.question_id].saved(room.formulas, aims.worth_after(each))
+            for each in due
+        }
         most_first = sorted(due, key=lambda each: saved[each.question_id], reverse=True)
         reviews = list(_one_of_a_fact(most_first, set(seen)))
         fit = room.fitting([fading[each.question_id] for each in reviews])

@@ -96,7 +96,8 @@ def week(user: User, now: datetime, lined_up: LineUp, coming: Forecast) -> list[
     day = day_of(user)
     counts = list(coming.counts)
     for early in filter(None, (each.due for each in lined_up.early)):
-        counts[(day.date_of(early) - coming.today).days] -= 1
+        if (days := (day.date_of(early) - coming.today).days) <= HORIZON:
+            counts[days] -= 1
     capacity = lined_up.limits.reviews_per_day(_fading(user, now, lined_up))
     after = worked_off(lined_up.held, counts[1:], capacity, today=0)
     today = counts[0] - lined_up.held + len(lined_up.early)
@@ -129,7 +130,7 @@ def catch_up(user: User, now: datetime, lined_up: LineUp, coming: Forecast) -> C
     return CatchUp(
         waiting=waiting,
         by_minutes=by_minutes,
-        limit=(user.minutes_per_day if by_minutes else user.reviews_per_day) or 0,
+        limit=(limits.minutes if by_minutes else user.reviews_per_day) or 0,
         days=days,
         on=None if days is None else coming.today + timedelta(days=days),
         needed=needed,

@@ -20,7 +20,7 @@ from quizapp.content.rendering import markdown
 from quizapp.scheduling import flags, outlook, overview
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.line_up import LineUp
-from quizapp.study import pretest, quizzes, reading
+from quizapp.study import goals, pretest, quizzes, reading
 from quizapp.study.browse_rows import in_short
 from quizapp.study.scopes import MOST_DAYS_AHEAD, ask_to_study_ahead, queue_scope
 from quizapp.teams.models import User
@@ -47,6 +47,7 @@ def home(request: LearnerRequest) -> HttpResponse:
     if user and scope and lined_up:
         context |= _standing(user, now, lined_up) | _begun(user) | {"now": now}
         context |= {"ahead_days": scope.ahead_days, "news": _news(user)}
+        context |= {"goals": goals.cards(user, now), "led_teams": goals.led_teams(user)}
     return page(request, "study/home.html", "study/_home.html", context)
 
 

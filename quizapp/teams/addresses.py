@@ -21,6 +21,12 @@ def account_with(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()
 
 
+def proven_addresses(user: User) -> set[str]:
+    """Those of the person, in lower case; none of somebody who is a guest yet."""
+    proven = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {email.lower() for email in [user.email, *proven] if email}
+
+
 def claim(user: User, email: str) -> None:
     """Note which address a guest wants to be reached by, in the place of any earlier claim."""
     EmailAddress.objects.filter(user=user).delete()

@@ -16,9 +16,13 @@ from quizapp.web.access import Request
 def page(
     request: Request, template: str, fragment: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """The fragment by itself when htmx asks for it, otherwise the page that includes it."""
+    """The fragment by itself when htmx asks for it, otherwise the page that includes it.
+
+    When somebody goes back, htmx asks for whole pages.
+    """
     context = {**context, "fragment": fragment, "notice": _notice(request)}
-    return render(request, fragment if request.htmx else template, context, status=status)
+    is_part = request.htmx and not request.htmx.history_restore_request
+    return render(request, fragment if is_part else template, context, status=status)
 
 
 def next_url(request: HttpRequest) -> str:

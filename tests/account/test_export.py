@@ -13,12 +13,13 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
 
-from quizapp.account.export import _harmless, json_pieces
+from quizapp.account.export import json_pieces
 from quizapp.account.own_data import LEFT_OUT, SECTIONS, values_of
 from quizapp.scheduling import answers
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
+from quizapp.web.spreadsheets import harmless
 from tests.account.whole_person import live_fully
 from tests.factories import QuestionFactory, TopicFactory, UserFactory
 from tests.scheduling.studying import MORNING, answer
@@ -208,12 +209,12 @@ def test_what_was_not_asked_or_undone_can_be_told(as_alice: Client, alice: User)
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_text_is_taken_for_a_formula(sign: str) -> None:
-    assert _harmless(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
+    assert harmless(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("value", ["what-is", '{"a": 1}', "", -1.5, 0, True])
 def test_all_else_stays_as_it_is(value: Any) -> None:
-    assert _harmless(value) is value
+    assert harmless(value) is value
 
 
 def test_a_slug_like_a_formula_is_defused(as_alice: Client, alice: User) -> None:

@@ -17,10 +17,12 @@ from tests.bench import (
     fitting,
     grading,
     load,
+    onboarding,
     primer,
     progress,
     scale,
     statistics,
+    teams,
     weight,
 )
 from tests.bench.databases import journal
@@ -37,6 +39,8 @@ MODULES = {
     "statistics": statistics,
     "backlog": backlog,
     "editing": editing,
+    "onboarding": onboarding,
+    "teams": teams,
     "weight": weight,
 }
 

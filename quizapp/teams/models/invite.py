@@ -14,10 +14,23 @@ from quizapp.teams.models.user import User
 
 
 class InviteQuerySet(models.QuerySet["Invite"]):
+    def unspent(self, now: datetime) -> Self:
+        """Those that can still be followed, as far as their own rows say."""
+        has_uses = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
+        return self.filter(has_uses, revoked_at=None, expires_at__gt=now)
+
     def open(self, now: datetime) -> Self:
         """Those that can still be followed."""
-        has_uses = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
-        return self.filter(has_uses, revoked_at=None, expires_at__gt=now, team__archived_at=None)
+        return self.unspent(now).filter(team__archived_at=None)
+
+    def spent(self, now: datetime) -> Self:
+        """Those that nobody can follow any more."""
+        used_up = Q(uses__gte=F("max_uses"))
+        return self.filter(used_up | Q(revoked_at__isnull=False) | Q(expires_at__lte=now))
+
+    def revoke(self, now: datetime) -> int:
+        """Once more changes nothing."""
+        return self.filter(revoked_at=None).update(revoked_at=now)
 
 
 class Invite(models.Model):
@@ -40,3 +53,11 @@ class Invite(models.Model):
 
     def __str__(self) -> str:
         return self.email or f"link of {self.created_at:%Y-%m-%d %H:%M}"
+
+    def use_up(self, now: datetime) -> bool:
+        """Take one use, if there is one left. Of many who try at once, no more than that have it.
+
+        The condition is on the one row only, so it is looked at anew after waiting for another.
+        """
+        there = Invite.objects.unspent(now).filter(pk=self.pk)
+        return there.update(uses=F("uses") + 1) == 1
