@@ -161,6 +161,10 @@ QUIZAPP_LEADS_SEE_RESPONSES = env.bool("QUIZAPP_LEADS_SEE_RESPONSES", default=Fa
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="quizapp@localhost")
+# Pages that send mail wait for the server, so that one which is dead must not hold them for long.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+if EMAIL_TIMEOUT < 1:
+    raise ImproperlyConfigured(f"EMAIL_TIMEOUT has to be 1 second or more, not {EMAIL_TIMEOUT}.")
 
 
 def _own_url() -> str:

@@ -17,22 +17,24 @@ from quizapp.sqlite import FIXED_IN, pragmas
 ROOT = Path(__file__).parent.parent
 
 
-def secret_key(data: Path) -> str:
-    """The key that the settings use in a process of their own."""
-    command = "from django.conf import settings; print(settings.SECRET_KEY)"
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "SECRET_KEY"},
-        "QUIZAPP_DATA_DIR": str(data),
-        "DJANGO_SETTINGS_MODULE": "quizapp.settings",
-    }
+def setting(name: str, environment: dict[str, str]) -> str:
+    """What it is in a process of its own."""
     return subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", command],
+        [sys.executable, "-c", f"from django.conf import settings; print(settings.{name})"],
         cwd=ROOT,
-        env=environment,
+        env={
+            **{other: value for other, value in os.environ.items() if other != name},
+            "DJANGO_SETTINGS_MODULE": "quizapp.settings",
+            **environment,
+        },
         check=True,
         capture_output=True,
         text=True,
     ).stdout.strip()
+
+
+def secret_key(data: Path) -> str:
+    return setting("SECRET_KEY", {"QUIZAPP_DATA_DIR": str(data)})
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
@@ -43,6 +45,14 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert secret_key(tmp_path / "other") != key
+
+
+def test_a_mail_server_that_is_dead_is_not_waited_for() -> None:
+    assert setting("EMAIL_TIMEOUT", {}) == "10"
+    assert setting("EMAIL_TIMEOUT", {"EMAIL_TIMEOUT": "3"}) == "3"
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        setting("EMAIL_TIMEOUT", {"EMAIL_TIMEOUT": "0"})
+    assert "EMAIL_TIMEOUT has to be 1 second or more" in error.value.stderr
 
 
 def test_sqlite_is_one_that_keeps_what_it_has_acknowledged(tmp_path: Path) -> None:

@@ -45,6 +45,13 @@ class AccountAdapter(DefaultAccountAdapter):
         onward = get_request_param(request, "next", "")
         return bool(settings.QUIZAPP_SIGN_UP) or leads_to_open_invite(onward)
 
+    def is_safe_url(self, url: str) -> bool:
+        """What is no address at all is not safe. That of allauth fails on it."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count for each account. That of allauth differs by the host, and the port in it."""
         return str(credentials.get("email") or credentials.get("username") or "").lower()

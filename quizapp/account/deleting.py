@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from quizapp.account.sessions import end_sessions
+from quizapp.onboarding.parting import archive_the_emptied, left_without_lead
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.study.models import Quiz
 from quizapp.teams import inviting
@@ -99,6 +100,7 @@ def delete_account(request: LearnerRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_last_administrator": is_last_administrator(user),
+        "left_without_lead": left_without_lead(user),
         **_what_goes(user),
     }
     status = 422 if posted is not None else 200
@@ -108,9 +110,13 @@ def delete_account(request: LearnerRequest) -> HttpResponse:
 def delete(user: User) -> None:
     """Delete the person and every row about them, or nothing. Once more changes nothing.
 
+    Teams in which nobody else is are archived.
+
     Raises LastAdministratorError.
     """
+    now = timezone.now()
     with transaction.atomic():
+        archive_the_emptied(user, now)
         # Two administrators who leave at once: the second waits here, and finds itself the last.
         list(_administrators().select_for_update().order_by("pk").values_list("pk"))
         if is_last_administrator(user):
@@ -119,7 +125,7 @@ def delete(user: User) -> None:
         inviting.forget(proven_addresses(user))
         end_sessions(user)
         # Sessions that have run out lie about until they are cleared, and say whose they were.
-        Session.objects.filter(expire_date__lte=timezone.now()).delete()
+        Session.objects.filter(expire_date__lte=now).delete()
         User.objects.filter(pk=user.pk).delete()
 
 

@@ -31,7 +31,7 @@ from quizapp.content.sources import question_values
 from quizapp.content.teaching import Teaching, teaching_of_facts
 from quizapp.grading.base import Form
 from quizapp.scheduling.cards import schedule_of
-from quizapp.scheduling.memory import unseen
+from quizapp.scheduling.memory import Rating, review, unseen
 from quizapp.teams.models import User
 from quizapp.web.explaining import back_of, explained
 from quizapp.web.presenting import presented
@@ -100,10 +100,11 @@ class Preview:
 
     def asked_back(self, request: HttpRequest) -> SafeString:
         """A flashcard with its back, and what each rating would lead to for the editor."""
-        before, schedule = unseen(self.now), schedule_of(self.user)
-        revealed = back_of(
-            self.question, self._teaching, before, schedule, seed="preview", now=self.now
-        )
+        before, schedule, now = unseen(self.now), schedule_of(self.user), self.now
+        dues = {
+            rating: review(before, rating, now, schedule, seed="preview").due for rating in Rating
+        }
+        revealed = back_of(self.question, self._teaching, dues, day=schedule.day, now=now)
         return self.asked(request, revealed=revealed)
 
     def explained(self, graded: Graded, dom: str = "") -> SafeString:

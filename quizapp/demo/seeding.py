@@ -20,7 +20,7 @@ TRACK, FIRST_TRACK = "kubernetes-primer", "storage"
 """What the team learns now, and what its first members learned before."""
 
 _DUE_IN = timedelta(days=17)
-_FIRST_DUE_AFTER = timedelta(weeks=5)
+_FIRST_DUE_AFTER = timedelta(weeks=6)
 
 
 def lead() -> User | None:

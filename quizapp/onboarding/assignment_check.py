@@ -134,6 +134,7 @@ class _Case:
             days=self.days,
             study_days=self.study_days,
             minutes=self.assignment.minutes_per_day,
+            target=self.assignment.target,
         ).readiness
 
 

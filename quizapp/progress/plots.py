@@ -235,7 +235,7 @@ def percent(share: float) -> str:
 
 
 def _number_rows(top: int, height: int) -> list[Tick]:
-    return [Tick(str(value), y=_tidy(height * (1 - value / top))) for value in (0, top // 2, top)]
+    return [Tick(f"{value:,}", y=_tidy(height * (1 - value / top))) for value in (0, top // 2, top)]
 
 
 def _share_rows(low: float, height: int) -> list[Tick]:

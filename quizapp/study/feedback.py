@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from quizapp.content.models import Question
 from quizapp.content.teaching import Teaching, teaching_of
 from quizapp.scheduling.answers import Outcome
-from quizapp.scheduling.cards import schedule_of, seed_of
+from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.goals.aims import dues
 from quizapp.scheduling.memory import Rating, State, leech_threshold_met, unseen
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.teams.models import User
@@ -63,9 +64,8 @@ def revealed(user: User, question: Question, card: Card | None, now: datetime) -
     return back_of(
         question,
         teaching_of([question.pk])[question.pk],
-        card.memory if card else unseen(now),
-        schedule_of(user),
-        seed=seed_of(user.pk, question.pk),
+        dues(user, question, card.memory if card else unseen(now), now),
+        day=day_of(user),
         now=now,
     )
 

@@ -28,6 +28,9 @@ from quizapp.web.access import LearnerRequest, Request, learner_required
 from quizapp.web.pages import next_url, page
 from quizapp.web.words import count, until
 
+LONG_MINUTES = 25
+"""Whoever has more to do in a day, and has set no limit, is told how to."""
+
 
 @never_cache
 @require_safe
@@ -48,6 +51,8 @@ def home(request: LearnerRequest) -> HttpResponse:
         context |= _standing(user, now, lined_up) | _begun(user) | {"now": now}
         context |= {"ahead_days": scope.ahead_days, "news": _news(user)}
         context |= {"goals": goals.cards(user, now), "led_teams": goals.led_teams(user)}
+        if context["is_long"]:
+            context["asked_by_goals"] = goals.asked_for(user, now)
     return page(request, "study/home.html", "study/_home.html", context)
 
 
@@ -87,12 +92,13 @@ def study_ahead(request: LearnerRequest) -> HttpResponse:
 
 
 def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
-    plan = lined_up.plan
+    plan, minutes = lined_up.plan, _minutes(user, now, lined_up)
     coming = outlook.forecast(user, now)
     due = outlook.next_due(user, now, lined_up, coming)
     return {
         "plan": plan,
-        "minutes": _minutes(user, now, lined_up),
+        "minutes": minutes,
+        "is_long": minutes > LONG_MINUTES and user.minutes_per_day is None,
         "next_due_words": until(due, now, day_of(user)) if due else "",
         "has_history": due is not None or plan.steps > 0 or plan.reviews > 0,
         "catch_up": outlook.catch_up(user, now, lined_up, coming),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,8 @@ from quizapp.content.teaching import Contrast, Teaching
 from quizapp.grading import Grade, Note, Response
 from quizapp.grading.base import opaque_id
 from quizapp.grading.cloze import Cloze
-from quizapp.scheduling.memory import Memory, Rating, Schedule, review
+from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.memory import Rating
 from quizapp.web.words import until
 
 DOCS = "https://kubernetes.io/"
@@ -87,17 +88,15 @@ def explained(
 def back_of(
     question: Question,
     teaching: Teaching,
-    before: Memory,
-    schedule: Schedule,
+    dues: Mapping[Rating, datetime],
     *,
-    seed: str,
+    day: LearnerDay,
     now: datetime,
 ) -> dict[str, Any]:
-    """The back of a flashcard, and when each rating would bring it back, given the memory of it.
+    """The back of a flashcard, and when each rating would bring it back.
 
     It is the `revealed` of `study/_ask.html`.
     """
-    dues = {rating: review(before, rating, now, schedule, seed=seed).due for rating in Rating}
     return {
         "back": markdown(question.spec["back"]),
         "explanation": markdown(question.explanation),
@@ -106,7 +105,7 @@ def back_of(
             {
                 "value": rating.value,
                 "label": rating.name.capitalize(),
-                "interval": until(due, now, schedule.day),
+                "interval": until(due, now, day),
             }
             for rating, due in dues.items()
         ],

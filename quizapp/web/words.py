@@ -10,8 +10,8 @@ DAYS_PER_MONTH = 30.4
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
-    """`1 question`, `2 questions`."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    """`1 question`, `2 questions`, `1,413 questions`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def until(due: datetime, now: datetime, day: LearnerDay) -> str:

@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from quizapp.account.deleting import LastAdministratorError, delete
+from quizapp.onboarding.parting import left_without_lead
 from quizapp.scheduling.models import Card, DayTally, Review
-from quizapp.teams.models import User
+from quizapp.teams.models import Membership, Team, User
 from tests.account.people import PASSWORD, member
 from tests.account.whole_person import live_fully
-from tests.factories import QuestionFactory, UserFactory
+from tests.factories import MembershipFactory, QuestionFactory, TeamFactory, UserFactory
 from tests.scheduling.studying import answer
 from tests.study.browsing import text_of
 
@@ -227,6 +228,89 @@ def test_a_failure_on_the_way_leaves_everything(
         delete(alice)
     assert Review.objects.of(alice).count() == Card.objects.of(alice).count() == 1
     assert as_alice.get(URL).status_code == 200
+
+
+# Teams
+
+
+def be_in(team: Team, *, role: str = "member", name: str = "", **fields: Any) -> Membership:
+    membership: Membership = MembershipFactory(
+        team=team, user=UserFactory(name=name, **fields), role=role
+    )
+    return membership
+
+
+def test_the_only_lead_of_others_is_told_and_may_go_all_the_same(
+    as_alice: Client, alice: User
+) -> None:
+    platform, storage, shared, joined, own = (
+        TeamFactory(name=name) for name in ("Platform", "<b>Storage", "Shared", "Joined", "Own")
+    )
+    for team in (platform, storage, shared, own):
+        MembershipFactory(team=team, user=alice, role="lead")
+    MembershipFactory(team=joined, user=alice)
+    for team in (platform, platform, storage):
+        be_in(team)
+    be_in(platform, role="lead", is_active=False)
+    Membership.objects.filter(pk=be_in(storage, role="lead").pk).update(left_at=timezone.now())
+    be_in(shared, role="lead")
+    be_in(joined)
+    page = text_of(as_alice.get(URL))
+    link = f'<a href="/teams/{platform.pk}/members/">Platform</a>'
+    assert f"{link} has no other lead. Hand it over first, or its members are without one." in page
+    assert "&lt;b&gt;Storage</a> has no other lead. Hand it over first, or its member is" in page
+    assert page.count("has no other lead") == 2
+    as_alice.post(URL, {"password": PASSWORD})
+    assert not exists(alice)
+    archived = Team.objects.exclude(archived_at=None)
+    assert [team.name for team in archived] == ["Own"]
+
+
+def test_who_leads_nobody_reads_nothing_of_teams(as_alice: Client, alice: User) -> None:
+    MembershipFactory(user=alice, role="lead")
+    archived = TeamFactory(archived_at=timezone.now())
+    MembershipFactory(team=archived, user=alice, role="lead")
+    be_in(archived)
+    page = text_of(as_alice.get(URL))
+    assert "has no other lead" not in page
+    assert "Your teams stay" not in page
+
+
+def test_many_teams_take_as_many_queries_as_one(
+    as_alice: Client, alice: User, django_assert_num_queries: Any
+) -> None:
+    for queries in (1, 5):
+        for _ in range(queries):
+            be_in(MembershipFactory(user=alice, role="lead").team)
+        with django_assert_num_queries(1):
+            assert left_without_lead(alice)
+
+
+def test_a_team_stays_open_where_its_last_person_may_not_go(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    team = MembershipFactory(user=alice, role="lead").team
+    with pytest.raises(LastAdministratorError):
+        delete(alice)
+    team.refresh_from_db()
+    assert team.archived_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_go_at_once_the_second_leaves_no_open_team() -> None:
+    team = TeamFactory()
+    people = [MembershipFactory(team=team, role="lead").user for _ in range(2)]
+
+    def go(user: User) -> None:
+        try:
+            delete(user)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(go, people))
+    team.refresh_from_db()
+    assert team.archived_at is not None
+    assert not Membership.objects.exists()
 
 
 # Administrators

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 
 from quizapp.teams.addresses import vouch_for_all
 from quizapp.teams.models import User
@@ -25,6 +26,14 @@ def test_a_learner_who_is_no_staff_signs_in_and_arrives_home(client: Client, ali
     assert response.wsgi_request.user == alice
     assert response.redirect_chain == [("/", 302)]
     assert not mail.outbox
+
+
+@pytest.mark.parametrize("onward", ["//[", "http://[", "https://]/", "//evil.example"])
+def test_an_address_that_is_none_leads_home(client: Client, alice: User, onward: str) -> None:
+    address = reverse("account_login", query={"next": onward})
+    assert client.get(address).status_code == 200
+    response = client.post(address, {"login": alice.email, "password": PASSWORD, "next": onward})
+    assert response.headers["Location"] == "/"
 
 
 def test_the_session_is_a_long_one(client: Client, alice: User) -> None:

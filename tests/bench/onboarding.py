@@ -8,11 +8,13 @@ from statistics import fmean
 
 from tests.bench.figures import Figure
 from tests.scheduling.dated import Course, Joiner, is_feasible, plain, to_the_date
+from tests.scheduling.foretold import foretold
 
 LEARNERS = 200
 TITLE = f"{LEARNERS} learners of varied memory, 150 to 400 questions by a date in 4 to 17 weeks"
 RETENTIONS = (0.8, 0.85, 0.9, 0.95)
 NEW_PER_DAY = (10, 20)
+WHEN = (0, 0.25, 0.5, 0.75)
 
 
 def figures(*, is_full: bool) -> list[Figure]:
@@ -33,6 +35,22 @@ def figures(*, is_full: bool) -> list[Figure]:
         needed = _needed(joiners, recall, new_per_day)
         name = f"… and the plain queue for as much recall, {new_per_day} new a day"
         found.append(Figure(name, minutes, "min", needed, most=1, digits=0))
+    return found + _forecasts(everybody)
+
+
+def _forecasts(joiners: Sequence[Joiner]) -> list[Figure]:
+    """How the forecasts of readiness came true, made at several moments on the way."""
+    made = [each for joiner in joiners for each in foretold(joiner, WHEN)]
+    found = []
+    for passed in WHEN:
+        then = [each for each in made if each.passed == passed]
+        off, bias = fmean(abs(each.error) for each in then), fmean(each.error for each in then)
+        name = f"Forecasts with {passed:.0%} of the time gone: off by"
+        found += [
+            Figure(name, 100 * off, "points", digits=1),
+            Figure("… too high by", 100 * bias, "points", digits=1),
+            Figure("… within their interval of 90 %", 100 * fmean(e.holds for e in then), "%"),
+        ]
     return found
 
 

@@ -30,13 +30,14 @@ from tests.scheduling.studying import DAY, MORNING
 
 DUE = MORNING + timedelta(days=28)
 DILIGENT = Habits(weekdays=1, weekends=1, minutes=15, knack=0.8, fading=0.9)
-QUESTIONS = 30
+QUESTIONS = 80
 SLACKENS_ON = 6
 
 
 @pytest.fixture(autouse=True)
-def content(time_machine: Any) -> None:
+def content(time_machine: Any, settings: Any) -> None:
     time_machine.move_to(MORNING)
+    settings.QUIZAPP_URL = "https://quiz.example.com"
     cache.clear()
     topic = TopicFactory(title="Volumes")
     for _ in range(QUESTIONS):
@@ -118,7 +119,7 @@ def assign_the_track(page: Page) -> None:
     page.get_by_role("link", name=re.compile("assign", re.IGNORECASE)).last.click()
     page.get_by_label("Storage").check()
     page.locator("[name=due_on]").fill(f"{DUE:%Y-%m-%d}")
-    page.locator("[name=minutes]").fill("10")
+    page.locator("[name=minutes]").fill("12")
     expect(page.locator("#assignment-check")).to_contain_text("Who starts from nothing")
     photograph(page, "team-assignment")
     page.get_by_role("button", name="Assign", exact=True).click()
@@ -128,7 +129,7 @@ def assign_the_track(page: Page) -> None:
 def make_a_link(page: Page) -> str:
     tab(page, "Invites")
     page.get_by_role("button", name="Make a link").click()
-    return page.get_by_label("The new link").input_value()
+    return page.get_by_role("textbox", name="The new link").input_value()
 
 
 def learn_as_a_guest(page: Page) -> None:
@@ -175,7 +176,7 @@ def see_who_is_at_risk(page: Page, *, long_before: timedelta) -> None:
     page.get_by_role("link", name="Platform").first.click()
     expect(row_of(page, "Bob")).to_contain_text("At risk")
     expect(row_of(page, "Bob")).to_contain_text("No answer for")
-    expect(row_of(page, "Alice")).to_contain_text("On course")
+    expect(row_of(page, "Alice")).to_contain_text(re.compile("On course|Ready"))
     expect(page.locator("tbody tr").first).to_contain_text("Bob")
     photograph(page, "team-at-risk")
 
@@ -193,7 +194,7 @@ def be_reminded_once(bob: User, alice: User) -> None:
     mail.outbox.clear()
     for _ in range(3):
         call_command("sendreminders", stdout=io.StringIO())
-    to = [message.to[0] for message in mail.outbox if "due" in str(message.body)]
+    to = [message.to[0] for message in mail.outbox]
     assert to.count(str(bob.email)) == 1
     assert str(alice.email) not in to
 

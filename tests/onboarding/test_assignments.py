@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from quizapp.content.models import Question, Topic, Track
 from quizapp.onboarding.acting import ARCHIVED
+from quizapp.scheduling.goals import projecting
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Assignment, Membership, Team, User
@@ -377,6 +378,25 @@ def test_days_on_leave_do_not_count_for_studying(
     assert as_dora.post(new(platform), given).context["found"].failing == 0
     Absence.objects.create(membership=bob, first_day=TODAY, last_day=date(2026, 3, 31))
     assert as_dora.post(new(platform), given).context["found"].failing == 1
+
+
+def test_what_is_expected_of_a_member_is_by_the_target(
+    as_dora: Client,
+    platform: Team,
+    storage: Track,
+    bob: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The queue refreshes no more than it takes, and so does what is expected."""
+    targets = []
+
+    def projected(*args: Any, **given: Any) -> Any:
+        targets.append(given["target"])
+        return projecting.project(*args, **given)
+
+    monkeypatch.setattr("quizapp.onboarding.assignment_check.project", projected)
+    as_dora.post(new(platform), fields(target="70", action="check"))
+    assert targets == [0.7]
 
 
 def test_working_it_out_takes_the_same_queries_however_many_it_concerns(

@@ -179,11 +179,12 @@ def to_the_date(joiner: Joiner) -> Course:
     course = Course(joiner)
     for day, studies in enumerate(joiner.studies):
         if studies:
-            _day_to_the_date(course, day)
+            day_to_the_date(course, day)
     return course
 
 
-def _day_to_the_date(course: Course, day: int) -> None:
+def day_to_the_date(course: Course, day: int) -> None:
+    """A day's work, as the queue gives it."""
     joiner, formulas = course.joiner, course.believed
     aim, today, days = joiner.aim, FIRST_DAY + timedelta(days=day), joiner.days - day
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from quizapp.content.models import Track
 from quizapp.onboarding import assigning
 from quizapp.scheduling.goals.syncing import sync
-from quizapp.scheduling.models import Goal
+from quizapp.scheduling.models import DayTally, Goal
 from quizapp.teams.models import Absence, Membership, Team, User
 from tests.factories import (
     AssignmentFactory,
@@ -23,7 +23,7 @@ from tests.factories import (
     TrackFactory,
     UserFactory,
 )
-from tests.scheduling.studying import DAY, MORNING
+from tests.scheduling.studying import DAY, MORNING, learn
 from tests.study.browsing import text_of
 
 TODAY = MORNING.date()
@@ -103,6 +103,28 @@ def test_who_cannot_make_it_within_the_minutes_reads_what_the_lead_reads_and_wha
     page = text_of(as_alice.get("/"))
     assert f"At risk.</strong> {sentence}" in page
     assert "What helps: ask Dora for a later date" in page
+
+
+@pytest.mark.usefixtures("_counted")
+def test_whose_minutes_are_those_of_a_goal_reads_what_holds(
+    as_alice: Client, alice: User, hers: Membership
+) -> None:
+    topic = TopicFactory()
+    for question in QuestionFactory.create_batch(90, topic=topic):
+        learn(alice, question, MORNING - 30 * DAY)
+    DayTally.objects.update(duration_ms=90 * 30_000)  # half a minute each
+    goal = give(hers, TrackFactory(title="Storage", topics=[topic]), minutes_per_day=120)
+    holds = (
+        "Too much for a day? Your goal Storage by 12 March asks for 120 minutes a day. While you"
+        " set no limit, that is what a day holds. Whoever leads the team can ask for less."
+    )
+    page = text_of(as_alice.get("/"))
+    assert holds in page
+    assert "Say how many minutes you have" not in page
+    Goal.objects.filter(pk=goal.pk).update(due_on=TODAY)
+    page = text_of(as_alice.get("/"))
+    assert "asks for 120 minutes" not in page
+    assert "Say how many minutes you have" in page
 
 
 @pytest.mark.usefixtures("_counted")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from quizapp.progress.team.member_search import nearest_first
 from quizapp.progress.team.question_rows import lists_of
 from quizapp.progress.team.report_choice import frame
-from quizapp.progress.team.team_trouble import FEWEST_MET
+from quizapp.progress.team.team_trouble import FEWEST_MET, RECENT_DAYS
 from quizapp.scheduling.cards import day_of
 from quizapp.teams.models import Team
 from quizapp.web.access import LearnerRequest, lead_required
@@ -26,7 +26,8 @@ EVERYTHING = "all"
 @require_safe
 def questions(request: LearnerRequest, team: Team) -> HttpResponse:
     """Of the track that is due next, unless another one or all questions are asked for."""
-    today = day_of(request.user).date_of(timezone.now())
+    now = timezone.now()
+    today = day_of(request.user).date_of(now)
     tracks = {each.track.slug: each.track for each in nearest_first(team, today)}
     wanted = request.GET.get("track", "")
     slug = "" if wanted == EVERYTHING else wanted if wanted in tracks else next(iter(tracks), "")
@@ -38,6 +39,7 @@ def questions(request: LearnerRequest, team: Team) -> HttpResponse:
         "chosen": slug or EVERYTHING,
         "sees_responses": settings.QUIZAPP_LEADS_SEE_RESPONSES,
         "fewest_met": FEWEST_MET,
-        **lists_of(team, track, request.user),
+        "recent_days": RECENT_DAYS,
+        **lists_of(team, track, request.user, opened=request.GET.get("open", ""), now=now),
     }
     return page(request, "teams/questions.html", "teams/_questions.html", context)

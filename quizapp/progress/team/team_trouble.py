@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Sum, TextField
@@ -24,14 +25,23 @@ FEWEST = 2
 """From how many members on it is told what they have in common."""
 FEWEST_MET = 3
 """From how many members on a question can be hard for the team."""
-LISTED = 10
+LISTED = 5
+"""Of each list: enough for a stand-up."""
+RECENT_DAYS = 60
+"""Beliefs from before are not brought up again."""
 
 _ERROR = Q(is_sure=True, score__lt=1)
+# When it is repeated within minutes, until it sits, almost everybody is right. The first responses
+# to a question, or to its new meaning, rest on no memory; those of the same day on a perfect one.
+_SPACED = Q(retrievability=None) | Q(retrievability__lt=1)
 _TOLD = Review.objects.standing().told()
 
 
 class SureAndWrong(NamedTuple):
-    """Members whose latest response was wrong though sure, of those whose latest one was sure."""
+    """Members whose latest spaced response was wrong though sure, of those who were sure in it.
+
+    A response is spaced if it is the first one or if a day has turned over since the one before.
+    """
 
     question: int
     wrong: int
@@ -62,10 +72,11 @@ class TeamLog:
     Of one track, or of all questions. Each method is one query or two, of bounded rows.
     """
 
-    def __init__(self, team: Team, track: Track | None) -> None:
+    def __init__(self, team: Team, track: Track | None, now: datetime) -> None:
         self._members = Membership.objects.members().filter(team=team).values("user")
         active = questions_of(track) if track else Question.objects.active()
         self._questions = active.order_by().values("pk")
+        self._recently = now - timedelta(days=RECENT_DAYS)
 
     def sure_and_wrong(self) -> Sequence[SureAndWrong]:
         """Those that most members got wrong though sure come first. Two queries."""
@@ -131,11 +142,13 @@ class TeamLog:
         )
 
     def _latest(self, condition: Q) -> ReviewQuerySet:
-        """The latest response of each member to each question, where it fulfils the condition."""
+        """The latest spaced response of each member to each question, where it is of late and
+        fulfils the condition."""
         later = _TOLD.filter(
-            user=OuterRef("user"), question=OuterRef("question"), pk__gt=OuterRef("pk")
+            _SPACED, user=OuterRef("user"), question=OuterRef("question"), pk__gt=OuterRef("pk")
         )
-        return self._log.filter(condition).filter(~Exists(later))
+        recent = self._log.since(self._recently).filter(_SPACED, condition)
+        return recent.filter(~Exists(later))
 
 
 def open_to(user: User, question_ids: Collection[int]) -> set[int]:

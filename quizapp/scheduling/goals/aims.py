@@ -12,7 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, Q
 
 from quizapp.content.models import Question, QuestionFact
 from quizapp.scheduling.backlog import SAVED_AFTER
-from quizapp.scheduling.cards import parameters_of, schedule_of, seed_of
+from quizapp.scheduling.cards import day_of, parameters_of, schedule_of, seed_of
 from quizapp.scheduling.formulas import formulas_of
 from quizapp.scheduling.goals import pacing
 from quizapp.scheduling.goals.pacing import Aim
@@ -164,13 +164,36 @@ def reviewed(
     Where a goal is at stake it is one of a higher retention, which the log has to hold. One query
     for who has goals, none for others.
     """
+    return _reviewed(user, question, before, rating, now, _dates(user, question, now))
+
+
+def dues(user: User, question: Question, before: Memory, now: datetime) -> dict[Rating, datetime]:
+    """When each rating would bring the question back: by the schedule that `reviewed` gives it.
+
+    One query for who has goals, none for others.
+    """
+    dates = _dates(user, question, now)
+    return {
+        rating: _reviewed(user, question, before, rating, now, dates)[0].due for rating in Rating
+    }
+
+
+def _reviewed(
+    user: User,
+    question: Question,
+    before: Memory,
+    rating: Rating,
+    now: datetime,
+    dates: Iterable[tuple[date, float]],
+) -> tuple[Memory, Schedule]:
+    """`dates` are gone through only where a goal can be at stake."""
     schedule, seed = schedule_of(user), seed_of(user.pk, question.pk)
     after = review(before, rating, now, schedule, seed=seed)
-    if not user.has_goals or after.state is not State.REVIEW or after.stability is None:
+    if after.state is not State.REVIEW or after.stability is None:
         return after, schedule
     today = schedule.day.date_of(now)
     retention = schedule.desired_retention
-    for due_on, target in _dates(user, question, today):
+    for due_on, target in dates:
         wanted = pacing.retention_to_the_date(
             schedule.desired_retention,
             stability=after.stability,
@@ -186,13 +209,18 @@ def reviewed(
     return review(before, rating, now, schedule, seed=seed), schedule
 
 
-def _dates(user: User, question: Question, today: date) -> Iterable[tuple[date, float]]:
-    """Of the goals that the question belongs to: when they are due, and their target."""
+def _dates(user: User, question: Question, now: datetime) -> Iterable[tuple[date, float]]:
+    """Of the goals that the question belongs to: when they are due, and their target.
+
+    Fetched when first gone through, and kept.
+    """
+    if not user.has_goals:
+        return ()
     extension = QuestionFact.objects.filter(question=question.pk, fact__extends__isnull=False)
     covers = "assignment__track__covers_extensions"
     goals = (
         Goal.objects.of(user)
-        .filter(due_on__gt=today, assignment__track__topics=question.topic_id)
+        .filter(due_on__gt=day_of(user).date_of(now), assignment__track__topics=question.topic_id)
         .annotate(is_extension=Exists(extension))
         .filter(Q(**{covers: None}) | Q(**{covers: F("is_extension")}))
     )

@@ -26,6 +26,9 @@ PACE_DAYS = 14
 BEGINNING_DAYS = 3
 """Before so many days for studying, nobody has a pace."""
 
+MISSED_DAYS, GONE_DAYS = 2, 7
+"""Days for studying without an answer that mean nothing yet, and that mean somebody has stopped."""
+
 FIELDS = (
     "counted_at",
     "total",
@@ -58,9 +61,11 @@ def refresh(team: Team, now: datetime) -> int:
     since, or has taken an answer back. If nothing is, this is one query; else it is six, and
     two for each track, however many the members.
 
-    The forecast takes it that everybody goes on with the minutes a day of the last 14 days, or
-    since the goal began, days of leave and other tracks' questions included in neither. Whoever
-    has not had three days for studying yet is taken at the minutes of the assignment.
+    The forecast takes it that everybody goes on as in the last 14 days, or since the goal began,
+    days of leave left out: with so many minutes a day, or, where no more waits than fits into a
+    day, on so many of the days. Who has not come for three days is counted on less, and after a
+    week not at all. Whoever has not had three days for studying yet is taken at the minutes of
+    the assignment.
     """
     return _count(Goal.objects.filter(assignment__team=team), now)
 
@@ -191,7 +196,11 @@ class _Member:
         goal.status = status.value
 
     def _pace(self) -> float | None:
-        """Minutes a day for studying, lately; None if there were too few days to tell."""
+        """Minutes a day for studying, as they go on; None if there were too few days to tell.
+
+        Who did all that was asked of them on the days on which they came may have needed less
+        than they have: then the days count, with the assignment's minutes on each.
+        """
         begun = self.day.date_of(self.goal.created_at)
         first = max(begun, self.today - timedelta(days=PACE_DAYS))
         days = Aim(self.today, self.aim.target, self.aim.away).study_days(first)
@@ -199,7 +208,23 @@ class _Member:
         days += self.today in self.minutes
         if days < BEGINNING_DAYS:
             return None
-        return sum(ms for day, ms in self.minutes.items() if day >= first) / days
+        lately = [spent for day, spent in self.minutes.items() if day >= first]
+        pace = sum(lately) / days
+        limit = self.goal.assignment.minutes_per_day
+        outset, waiting = self.standing.outset, self.standing.waiting
+        if waiting * outset.seconds <= limit * 60:
+            pace = max(pace, limit * len(lately) / days)
+        return pace * self._comes_back()
+
+    def _comes_back(self) -> float:
+        """How much of the pace is counted on: less after some days without an answer, 0 to 1."""
+        last = self.goal.last_answer_at
+        if last is None:
+            return 1.0
+        since = Aim(self.today, self.aim.target, self.aim.away).study_days(
+            self.day.date_of(last) + timedelta(days=1)
+        )
+        return min(1.0, max(0.0, (GONE_DAYS - since) / (GONE_DAYS - MISSED_DAYS)))
 
     def _minutes_this_week(self) -> int:
         monday = self.today - timedelta(days=self.today.weekday())

@@ -46,6 +46,7 @@ class Path:
 
     def __init__(self, stability: float, difficulty: float, paths: Paths) -> None:
         formulas = paths.formulas
+        self.stability = stability
         self.interval = interval = paths.interval(stability)
         self.chance = chance = formulas.recall(interval, stability)
         self.cost = 1 + (1 - chance) * MISSED_ANSWERS
@@ -115,6 +116,10 @@ class Paths:
     def recall_of_new(self, day: int) -> float:
         """The chance of recall so many days after a question was met."""
         return sum(share * path.recall[day] for share, path in self._new)
+
+    def faded_of_new(self, day: int) -> float:
+        """The same if it was never reviewed after the day on which it was met."""
+        return sum(share * self.formulas.recall(day, path.stability) for share, path in self._new)
 
 
 @lru_cache(maxsize=128)

@@ -2,11 +2,11 @@
 
 A learner's questions are not followed one by one, as `simulating` does, but as a crowd: `paths`
 knows what each takes and how likely it is recalled if it is reviewed when due. The days ahead are
-cut into stretches, each with so many answers to give. Reviews come first, then new questions, of
-which there are as many as fit; what is left over in the last week, with all questions met, goes
-into refreshing the weakest. Reviews for which there is no room are not done, and of their
-questions memory fades along the curve of FSRS-6. A test holds this against a simulation card by
-card: it comes out within a few points of readiness.
+cut into stretches, each with so many answers to give, which are given as `pacing` has it: new
+questions take their even share, up to a part of the day, then come the reviews, those first that
+are worth most on the date; what is left over in the last days goes into refreshing the weakest.
+Where there is no room for a review, memory fades along the curve of FSRS-6. A test holds this
+against a simulation card by card: it comes out within a few points of readiness.
 
 Limits of new questions a day are left out: to a date, as many are met as the minutes allow.
 """
@@ -19,8 +19,15 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from operator import mul
 
-from quizapp.scheduling.goals.pacing import MARGIN
-from quizapp.scheduling.goals.paths import Paths, paths_for
+from quizapp.scheduling.backlog import ANSWERS_PER_NEW
+from quizapp.scheduling.goals.pacing import (
+    KEPT_IN_HAND,
+    LAST_DAYS,
+    MARGIN,
+    NEW_SHARE,
+    SETTLING_DAYS,
+)
+from quizapp.scheduling.goals.paths import FIRST_ANSWERS, Paths, paths_for
 from quizapp.scheduling.memory import DEFAULT_PARAMETERS
 
 YEAR = 365
@@ -36,8 +43,13 @@ _DEVIATIONS = 1.645
 _PRIOR_ANSWERS = 20
 """How many answers what is known of people in general counts for, as in `workload`."""
 
+_HABITS_VARY = 0.3
+"""By how much what is studied until a date differs from what was lately, in nine of ten cases."""
+
+_MISJUDGED = 0.012
+"""How far a projection is off in the mean, next to following each question by itself."""
+
 _STRETCHES = 14
-_LAST_DAYS = 7
 _REFRESHED = 0.8
 """How much of what is not recalled a refreshing within the last days mends."""
 
@@ -104,7 +116,9 @@ def project(
     """The readiness in so many days (0 or more), on so many of which (no more than those) so
     many minutes are studied.
 
-    `target` is how much is to be recalled then: the queue refreshes no more than it takes.
+    `target` is how much is to be recalled then: the queue refreshes no more than it takes. The
+    interval is that of `interval`, wider by what it would make if nearly a third less or more
+    were studied, and upwards by a minute a day, since who did nothing may begin.
     """
     if not outset.total or days <= 0:
         return Projection(outset.readiness, *interval(outset, outset.readiness), outset.seen)
@@ -112,13 +126,22 @@ def project(
     answers = study_days * minutes * 60 / outset.seconds
     readiness, met = prospect.with_answers(answers, target)
     earned = readiness - prospect.faded / outset.total
-    return Projection(readiness, *interval(outset, readiness, earned=earned), met)
+    low, high = interval(outset, readiness, earned=earned)
+    less, _ = prospect.with_answers(answers * (1 - _HABITS_VARY), target)
+    a_minute = study_days * 60 / outset.seconds
+    more, _ = prospect.with_answers(answers * (1 + _HABITS_VARY) + a_minute, target)
+    return Projection(
+        readiness,
+        max(0.0, readiness - math.hypot(readiness - low, readiness - less)),
+        min(1.0, readiness + math.hypot(high - readiness, more - readiness)),
+        met,
+    )
 
 
 def interval(outset: Outset, readiness: float, *, earned: float = 0.0) -> tuple[float, float]:
     """Where nine of ten outcomes should lie about an expected readiness, within 0 and 1.
 
-    The variance is the sum of two. Each of the N questions is recalled or not by its own chance,
+    The variance is the sum of three. Each of the N questions is recalled or not by its own chance,
     which gives `sum(p * (1 - p)) / N²`; those never met are not recalled for sure. And the
     learner's memory and habits may be other than they are taken to be. That is as if they were
     known from `answers` answers with chance p, and twenty more that stand for people in general:
@@ -131,7 +154,8 @@ def interval(outset: Outset, readiness: float, *, earned: float = 0.0) -> tuple[
     chance = min(1.0, readiness / seen) if seen else 0.0
     of_recall = seen * chance * (1 - chance) / outset.total
     of_learner = (chance * (1 - chance) * seen**2 + earned**2) / (outset.answers + _PRIOR_ANSWERS)
-    half = _DEVIATIONS * math.sqrt(of_recall + of_learner)
+    of_formula = _MISJUDGED**2 if earned else 0.0
+    half = _DEVIATIONS * math.sqrt(of_recall + of_learner + of_formula)
     return max(0.0, readiness - half), min(1.0, readiness + half)
 
 
@@ -196,16 +220,25 @@ class _Prospect:
         # The first stretch may be shorter than the rest.
         ends = range(1 + (days - 1) % length, days + 1, length)
         self.shares = [(end - before) / days for before, end in pairwise((0, *ends))]
-        self.last = [min(1.0, max(0.0, (_LAST_DAYS - days + end) / length)) for end in ends]
+        self.last = [min(1.0, max(0.0, (LAST_DAYS - days + end) / length)) for end in ends]
         self.by_end = [0.0] * len(ends)
         self.kept_up = 0.0
         for group in outset.groups:
             self._add(group, ends)
-        # A new question: answers in the stretch it is met in, and in each one after.
+        # A new question: reviews in the stretch it is met in, and in each one after.
         middles = [length // 2 + number * length for number in range(len(ends))]
         by_then = [self.paths.answers_of_new(day) for day in middles]
-        self.by_age = [by_then[0], *(after - before for before, after in pairwise(by_then))]
+        self.by_age = [
+            by_then[0] - FIRST_ANSWERS,
+            *(after - before for before, after in pairwise(by_then)),
+        ]
         self.recall_by_age = [self.paths.recall_of_new(day) for day in middles]
+        self.faded_by_age = [self.paths.faded_of_new(day) for day in middles]
+        starts = (0, *ends[:-1]) if len(ends) > 1 else (0,)
+        self.meeting = [
+            _share_met(days - SETTLING_DAYS - start, end - start)
+            for start, end in zip(starts, ends, strict=True)
+        ]
 
     def _add(self, group: Group, ends: range) -> None:
         """Add what a group takes and gives. Some of it were reviewed lately, others earlier."""
@@ -231,27 +264,50 @@ class _Prospect:
 
     def with_answers(self, answers: float, target: float) -> tuple[float, float]:
         """The readiness if so many answers are given, and how many questions are met by then."""
-        unmet, begun, waiting, spare = self.outset.unseen, list[float](), 0.0, 0.0
-        total, asked = self.outset.total, 0.0
+        unmet, begun, asked, done, spare = self.outset.unseen, list[float](), 0.0, 0.0, 0.0
+        total = self.outset.total
         wanted = (after - before for before, after in pairwise((0.0, *self.by_end)))
         for number, reviews in enumerate(wanted):
-            due = reviews + sum(map(mul, begun, self.by_age[number:0:-1]))
-            asked += due
-            room = answers * self.shares[number] - waiting - due
-            waiting = max(0.0, -room)
-            new = min(unmet, max(0.0, room) / self.by_age[0])
+            room = answers * self.shares[number]
+            new = min(unmet * self.meeting[number], NEW_SHARE * room / ANSWERS_PER_NEW)
+            new = min(new, room / FIRST_ANSWERS)
+            room -= new * FIRST_ANSWERS
             begun.append(new)
+            due = reviews + sum(map(mul, begun, self.by_age[number::-1]))
             unmet -= new
-            spare += max(0.0, room - new * self.by_age[0]) * self.last[number]
+            asked += due
+            done += min(due, room)
+            spare += max(0.0, room - due) * self.last[number]
         met = self.outset.seen + sum(begun)
-        kept = 1 - waiting / asked if asked else 1.0
+        kept = _worth(done / asked) if asked else 1.0
         recalled = kept * self.kept_up + (1 - kept) * self.faded
-        recalled += sum(map(mul, begun, reversed(self.recall_by_age)))
+        recalled += sum(
+            new * (kept * if_kept + (1 - kept) * if_not)
+            for new, if_kept, if_not in zip(
+                begun, reversed(self.recall_by_age), reversed(self.faded_by_age), strict=True
+            )
+        )
         # The weakest first, of chances that are spread about evenly.
         refreshed = min(1.0, spare / met) if met else 0.0
         gain = (met - recalled) * (1 - (1 - refreshed) ** 2) * _REFRESHED
         recalled += min(gain, max(0.0, (target + MARGIN) * total - recalled))
         return min(1.0, recalled / total), met
+
+
+def _share_met(days: float, length: int) -> float:
+    """How much of what is unseen is met in a stretch, if so many days are left to meet it in.
+
+    The queue spreads it over four fifths of these, counted anew each day, which comes to a
+    power of the share that is left of them: at first a little more a day than later.
+    """
+    if days <= length:
+        return 1.0
+    return 1.0 - float((1 - length / days) ** (1 / (1 - KEPT_IN_HAND)))
+
+
+def _worth(share: float) -> float:
+    """How much of what all reviews would keep is kept by so many of them, the best ones first."""
+    return 1 - (1 - share) ** 2
 
 
 @lru_cache(maxsize=16)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from quizapp.progress.team.team_trouble import LISTED, TeamLog
+from quizapp.progress.team.team_trouble import LISTED, RECENT_DAYS, TeamLog
 from quizapp.scheduling.cards import start_anew
 from quizapp.scheduling.models import Card, Review
 from quizapp.study.models import Quiz, QuizQuestion
@@ -21,10 +24,22 @@ from tests.factories import (
 )
 from tests.kinds import SAMPLES
 from tests.progress.team.onboarded import assign, choose, give, join
-from tests.scheduling.studying import DAY, MORNING, learn
+from tests.scheduling.studying import DAY, MINUTE, MORNING, learn
 from tests.study.browsing import text_of
 
 pytestmark = pytest.mark.django_db
+
+NOT_ANSWERED = "You have not answered this one yourself yet"
+
+
+@pytest.fixture(autouse=True)
+def it_is_morning() -> Iterator[None]:
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def log_of(team: Team) -> TeamLog:
+    return TeamLog(team, None, MORNING)
 
 
 def address(team: Team, track: str = "all") -> str:
@@ -63,17 +78,17 @@ def test_a_belief_that_members_share_is_told_by_their_number(
     shown = section(text_of(as_dora.get(address(platform))), "confident")
     assert "Which <strong>type</strong> is the default?" in shown
     assert "<strong>3 of 4</strong> who were sure chose “NodePort”." in shown
-    assert "You have not answered this one yourself yet" not in shown
+    assert NOT_ANSWERED not in shown
     assert not any(name in shown for name in ("Ann", "Ben", "Cyd", "Dan"))
 
 
 def test_what_is_right_and_why_is_there_to_be_opened(
-    as_dora: Client, platform: Team, members: list[User]
+    as_dora: Client, platform: Team, dora: User, members: list[User]
 ) -> None:
     fact = FactFactory(fact="The default is `ClusterIP`.")
     question = QuestionFactory(topic=fact.topic, facts=[fact], explanation="Since it suffices.")
     chapter = ChapterFactory(topic=fact.topic, states=(fact,))
-    for member in members[:2]:
+    for member in (*members[:2], dora):
         choose(member, question, "NodePort")
     page = section(text_of(as_dora.get(address(platform))), "confident")
     inside = page.partition("<details")[2]
@@ -85,15 +100,64 @@ def test_what_is_right_and_why_is_there_to_be_opened(
     assert " open" not in page
 
 
-def test_a_lead_who_has_not_answered_is_not_told_before_opening(
-    as_dora: Client, platform: Team, missed: Any
+CANARIES = ("NodePort", "ClusterIP", "Since it suffices.", "Each has one.", "/primer/")
+
+
+@pytest.fixture
+def twins(members: list[User]) -> list[Any]:
+    """Two questions in each of the three lists, alike but for their explanation."""
+    fact = FactFactory(fact="Each has one.")
+    ChapterFactory(topic=fact.topic, states=(fact,))
+    made = [
+        QuestionFactory(
+            topic=fact.topic, facts=[fact], explanation=f"Since it suffices. {name}-canary"
+        )
+        for name in ("First", "Second")
+    ]
+    for question in made:
+        for member in members[:3]:
+            choose(member, question, "NodePort")
+    Card.objects.all().update(lapses=2)
+    return made
+
+
+def test_what_is_right_is_not_in_the_page_before_the_lead_has_answered(
+    as_dora: Client, platform: Team, twins: list[Any]
 ) -> None:
-    page = section(text_of(as_dora.get(address(platform))), "confident")
-    assert "<strong>3 of 4</strong> who were sure got this wrong." in outside_of_details(page)
-    assert "You have not answered this one yourself yet" in page
-    assert "3 chose “NodePort”" in page
-    for told in ("NodePort", "ClusterIP", "This is why."):
-        assert told not in outside_of_details(page)
+    page = text_of(as_dora.get(address(platform)))
+    main = page.partition("data-title=")[2]
+    assert "<strong>All 3</strong> who were sure got this wrong." in main
+    assert main.count(NOT_ANSWERED) == 6
+    assert not any(canary in main for canary in (*CANARIES, "<details", "-canary"))
+
+
+def test_a_lead_may_ask_what_is_right_of_one_question(
+    as_dora: Client, platform: Team, twins: list[Any]
+) -> None:
+    first, second = twins
+    link = f"{address(platform)}&amp;open={second.pk}#question-{second.pk}"
+    assert link in text_of(as_dora.get(address(platform)))
+    page = text_of(as_dora.get(f"{address(platform)}&open={second.pk}")).partition("data-title=")[2]
+    shown = section(page, "confident")
+    assert f'<li id="question-{second.pk}">' in shown
+    assert page.count(f'id="question-{second.pk}"') == 1
+    assert '<details class="what-is-right" open>' in shown
+    assert "3 chose “NodePort”" in shown
+    assert "Second-canary" in shown
+    assert f"&amp;open={first.pk}#question-{first.pk}" in shown
+    assert "First-canary" not in page
+    assert page.count("<li>ClusterIP</li>") == page.count("Second-canary") == 3
+
+
+@pytest.mark.parametrize("wanted", ["", "0", "x", "-1", "9" * 40, "1 OR 1", "unlisted"])
+def test_what_is_not_listed_cannot_be_opened(
+    as_dora: Client, platform: Team, twins: list[Any], wanted: str
+) -> None:
+    unlisted = QuestionFactory(explanation="Third-canary")
+    wanted = str(unlisted.pk) if wanted == "unlisted" else wanted
+    response = as_dora.get(address(platform), {"track": "all", "open": wanted})
+    main = text_of(response).partition("data-title=")[2]
+    assert not any(canary in main for canary in (*CANARIES, "-canary"))
 
 
 def test_an_answer_to_an_older_meaning_or_undone_or_yet_untold_does_not_count_for_the_lead(
@@ -102,14 +166,13 @@ def test_an_answer_to_an_older_meaning_or_undone_or_yet_untold_does_not_count_fo
     review = choose(dora, missed, "ClusterIP")
     quiz = Quiz.objects.create(user=dora, title="All", feedback="at_end")
     place = QuizQuestion.objects.create(quiz=quiz, question=missed, position=1, review=review)
-    warning = "You have not answered this one yourself yet"
-    assert warning in text_of(as_dora.get(address(platform)))
+    assert NOT_ANSWERED in text_of(as_dora.get(address(platform)))
     place.delete()
-    assert warning not in text_of(as_dora.get(address(platform)))
+    assert NOT_ANSWERED not in text_of(as_dora.get(address(platform)))
     Review.objects.filter(pk=review.pk).update(question_version=0)
-    assert warning in text_of(as_dora.get(address(platform)))
+    assert NOT_ANSWERED in text_of(as_dora.get(address(platform)))
     Review.objects.filter(pk=review.pk).update(question_version=1, undone_at=MORNING)
-    assert warning in text_of(as_dora.get(address(platform)))
+    assert NOT_ANSWERED in text_of(as_dora.get(address(platform)))
 
 
 def test_what_one_member_believes_is_not_shown(
@@ -141,7 +204,7 @@ def test_a_lead_is_not_counted_with_the_members(
 
 
 def test_the_latest_response_counts(platform: Team, members: list[User], missed: Any) -> None:
-    log = TeamLog(platform, None)
+    log = log_of(platform)
     assert log.sure_and_wrong() == [(missed.pk, 3, 4)]
     choose(members[0], missed, "ClusterIP", MORNING + DAY)
     assert log.sure_and_wrong() == [(missed.pk, 2, 4)]
@@ -153,18 +216,50 @@ def test_the_latest_response_counts(platform: Team, members: list[User], missed:
     assert log.sure_and_wrong() == [(missed.pk, 2, 3)]
 
 
+def test_being_right_while_repeating_it_on_the_day_does_not_count(
+    platform: Team, members: list[User], missed: Any
+) -> None:
+    for minutes in (10, 20, 40):
+        for member in members:
+            choose(member, missed, "ClusterIP", MORNING + minutes * MINUTE)
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 4)]
+    choose(members[0], missed, "ClusterIP", MORNING + 3 * DAY)
+    choose(members[3], missed, "NodePort", MORNING + 3 * DAY)
+    choose(members[3], missed, "ClusterIP", MORNING + 3 * DAY + 10 * MINUTE)
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 4)]
+    choose(members[1], missed, "ClusterIP", MORNING + 3 * DAY)
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 2, 4)]
+
+
+def test_a_first_response_to_a_new_meaning_counts(
+    platform: Team, members: list[User], missed: Any
+) -> None:
+    missed.version = 2
+    missed.save()
+    start_anew([missed.pk])
+    for member in members[:2]:
+        choose(member, missed, "LoadBalancer", MORNING + 10 * MINUTE)
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 2, 2)]
+
+
+def test_what_was_long_ago_is_not_listed(platform: Team, missed: Any) -> None:
+    later = MORNING + timedelta(days=RECENT_DAYS)
+    assert TeamLog(platform, None, later).sure_and_wrong() == [(missed.pk, 3, 4)]
+    assert TeamLog(platform, None, later + MINUTE).sure_and_wrong() == []
+
+
 def test_the_question_as_it_is_now_counts(platform: Team, missed: Any) -> None:
     missed.version = 2
     missed.save()
     start_anew([missed.pk])
-    assert TeamLog(platform, None).sure_and_wrong() == []
-    assert TeamLog(platform, None).hard_at_first() == []
+    assert log_of(platform).sure_and_wrong() == []
+    assert log_of(platform).hard_at_first() == []
 
 
 def test_retired_questions_are_not_listed(platform: Team, missed: Any) -> None:
     missed.retired_at = MORNING
     missed.save()
-    assert TeamLog(platform, None).sure_and_wrong() == []
+    assert log_of(platform).sure_and_wrong() == []
 
 
 def test_what_a_quiz_has_yet_to_tell_does_not_count(platform: Team, missed: Any) -> None:
@@ -172,12 +267,12 @@ def test_what_a_quiz_has_yet_to_tell_does_not_count(platform: Team, missed: Any)
     assert review
     quiz = Quiz.objects.create(user=review.user, title="All", feedback="at_end")
     QuizQuestion.objects.create(quiz=quiz, question=missed, position=1, review=review)
-    assert TeamLog(platform, None).sure_and_wrong() == [(missed.pk, 2, 3)]
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 2, 3)]
 
 
 def test_who_has_left_does_not_count(platform: Team, members: list[User], missed: Any) -> None:
     Membership.objects.filter(user__in=members[:2]).update(left_at=MORNING)
-    assert TeamLog(platform, None).sure_and_wrong() == []
+    assert log_of(platform).sure_and_wrong() == []
 
 
 def test_other_teams_do_not_count(as_dora: Client, platform: Team, missed: Any) -> None:
@@ -243,7 +338,7 @@ def test_questions_that_are_hard_at_first_come_lowest_facility_first(
             option = "ClusterIP" if number < right else "NodePort"
             choose(member, question, option, is_sure=False)
             choose(member, question, "ClusterIP", MORNING + DAY)
-    assert TeamLog(platform, None).hard_at_first() == [
+    assert log_of(platform).hard_at_first() == [
         (harder.pk, 4, 1, 0.25),
         (hard.pk, 4, 2, 0.5),
     ]
@@ -258,9 +353,9 @@ def test_two_members_are_too_few_to_call_a_question_hard(
     question = QuestionFactory()
     for member in members[:2]:
         choose(member, question, "NodePort")
-    assert TeamLog(platform, None).hard_at_first() == []
+    assert log_of(platform).hard_at_first() == []
     choose(members[2], question, "ClusterIP")
-    assert TeamLog(platform, None).hard_at_first() == [(question.pk, 3, 1, pytest.approx(1 / 3))]
+    assert log_of(platform).hard_at_first() == [(question.pk, 3, 1, pytest.approx(1 / 3))]
 
 
 def test_what_slips_with_one_member_alone_is_not_listed(
@@ -270,9 +365,9 @@ def test_what_slips_with_one_member_alone_is_not_listed(
     for member in members[:3]:
         learn(member, question)
     Card.objects.filter(user=members[0]).update(lapses=9)
-    assert TeamLog(platform, None).slipping() == []
+    assert log_of(platform).slipping() == []
     Card.objects.filter(user=members[1]).update(lapses=2)
-    assert TeamLog(platform, None).slipping() == [(question.pk, 3, 11, 2)]
+    assert log_of(platform).slipping() == [(question.pk, 3, 11, 2)]
     page = text_of(as_dora.get(address(platform)))
     assert "<strong>Slipped 11 times, with 2 of 3</strong> who have met it" in page
 
@@ -330,7 +425,7 @@ def test_the_log_is_found_by_its_members_and_not_by_its_questions(
     """Of which there are as many rows as there are learners in the whole installation."""
     track = assign(platform, missed.topic).track
     with CaptureQueriesContext(connection) as captured:
-        log = TeamLog(platform, track)
+        log = TeamLog(platform, track, MORNING)
         log.wrong_responses([each.question for each in log.sure_and_wrong()])
         log.hard_at_first()
     with connection.cursor() as cursor:

@@ -199,7 +199,7 @@ def test_the_pace_is_that_of_the_last_two_weeks(
 def test_days_of_leave_are_no_days_for_studying(
     goal: Goal, alice: User, questions: list[Question]
 ) -> None:
-    learn(alice, questions[0], MORNING - 14 * DAY)
+    learn(alice, questions[0], MORNING - 11 * DAY)
     DayTally.objects.all().delete()
     studied(alice, 4, *days_before(MORNING, 14)[10:])
     Absence.objects.create(
@@ -208,7 +208,23 @@ def test_days_of_leave_are_no_days_for_studying(
         last_day=(MORNING - DAY).date(),
     )
     counted(goal)
-    assert goal.reason.startswith("At 4 minutes a day, ")
+    minutes = goal.assignment.minutes_per_day
+    assert goal.reason.startswith(f"At {minutes} minutes a day, ")  # came on each day, did it all
+
+
+def test_who_stays_away_is_counted_on_less_and_less(
+    goal: Goal, alice: User, questions: list[Question]
+) -> None:
+    learn(alice, questions[0], MORNING - 8 * DAY)
+    DayTally.objects.all().delete()
+    studied(alice, 4, *days_before(MORNING, 14)[:6])
+    last = MORNING - 8 * DAY
+    forecasts = []
+    for days in range(8, 0, -1):
+        Review.objects.update(reviewed_at=last + (8 - days) * DAY)
+        forecasts.append(counted(goal).forecast)
+    assert forecasts == sorted(forecasts, key=lambda each: each or 0)
+    assert (forecasts[0] or 0) < (forecasts[-1] or 0)
 
 
 def test_leave_ahead_leaves_less_time_and_is_named(goal: Goal, assignment: Assignment) -> None:

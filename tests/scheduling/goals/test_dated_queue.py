@@ -10,6 +10,7 @@ import pytest
 from quizapp.content.models import Fact, Question, Track
 from quizapp.scheduling.answers import rate_easy
 from quizapp.scheduling.cards import replayed
+from quizapp.scheduling.goals.aims import dues
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.line_up import LineUp, Plan, line_up
 from quizapp.scheduling.memory import Rating, State
@@ -358,6 +359,21 @@ class TestRetention:
         assert log.desired_retention == 0.95
         assert card.due < MORNING + 60 * DAY
 
+    @pytest.mark.parametrize("rating", Rating)
+    def test_brings_it_back_when_it_was_said_that_it_would(
+        self, member: Membership, track: Track, question: Question, rating: Rating
+    ) -> None:
+        card = card_of(member.user, question)
+        assert card
+        own = dues(member.user, question, card.memory, MORNING)
+        assign(member, track, days=40, target=0.9)
+        told = dues(member.user, question, card.memory, MORNING)
+        answer(member.user, question, rating)
+        card = card_of(member.user, question)
+        assert card
+        assert card.due == told[rating]
+        assert told[GOOD] < own[GOOD]
+
     @pytest.mark.parametrize("days", [0, 2, 300])
     def test_is_the_learners_own_where_the_date_is_over_near_or_far(
         self, member: Membership, track: Track, question: Question, days: int
@@ -407,6 +423,19 @@ class TestQueries:
         for scope in (Scope(), Scope(own[0].topic), Scope(ahead_days=3)):
             with django_assert_num_queries(4 if goals else 3):
                 assert next_card(member.user, MORNING, scope).question
+
+    @pytest.mark.parametrize("goals", [0, 2])
+    def test_saying_when_each_rating_brings_it_back_takes_one_more(
+        self, member: Membership, track: Track, goals: int, django_assert_num_queries: Any
+    ) -> None:
+        (question, *_) = questions(track, 1)
+        knows(member.user, [question], stability=5, days=9, due_in=0)
+        for number in range(goals):
+            assign(member, track, days=30 + number)
+        card = card_of(member.user, question)
+        assert card
+        with django_assert_num_queries(1 if goals else 0):
+            dues(member.user, question, card.memory, MORNING)
 
     @pytest.mark.parametrize("goals", [0, 2])
     def test_an_answer_takes_one_more(

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -20,30 +20,10 @@ from quizapp.scheduling.goals.projecting import (
     project,
 )
 from quizapp.scheduling.memory import DEFAULT_PARAMETERS
-from tests.scheduling.goals.crowd import Case
+from tests.scheduling.dated import Joiner
+from tests.scheduling.foretold import Foretold, foretold
 
-QUICK = tuple(
-    value * (1.4 if index in (0, 1, 2, 3) else 1.1 if index in (8, 11) else 1)
-    for index, value in enumerate(DEFAULT_PARAMETERS)
-)
-CASES = {
-    "from nothing, in time": Case(221, 0, days=60, answers=30),
-    "from nothing, in half the time": Case(221, 0, days=30, answers=30),
-    "from nothing, with little a day": Case(221, 0, days=90, answers=12),
-    "from nothing, with far too little": Case(400, 0, days=60, answers=30),
-    "from nothing, in a hurry": Case(100, 0, days=20, answers=100),
-    "from nothing, on working days": Case(221, 0, days=60, answers=42, weekdays=5),
-    "from nothing, at a low retention": Case(221, 0, days=60, answers=20, retention=0.8),
-    "from nothing, with a quick mind": Case(221, 0, days=60, answers=20, parameters=QUICK),
-    "half-way, too slow": Case(221, 100, days=30, answers=20),
-    "half-way, in time": Case(221, 100, days=30, answers=40),
-    "all met, all kept up": Case(221, 221, days=60, answers=20, firm=20),
-    "all met, some time ago": Case(221, 221, days=60, answers=20, firm=20, late=3),
-    "all met, a week left": Case(221, 221, days=7, answers=40, firm=20, late=4),
-    "all met, too little time": Case(221, 221, days=30, answers=8),
-    "all met, little time, and late": Case(221, 221, days=30, answers=10, late=3),
-    "all met, nothing done": Case(221, 221, days=45, answers=0),
-}
+WHEN = (0, 0.25, 0.5, 0.75)
 BEGUN = Outset(221, (Group(40, 3, 0.9), Group(60, 20, 0.93)), 20, 0.9, answers=300)
 FRESH = Outset(221, (), 20, 0.9)
 
@@ -62,21 +42,22 @@ outsets = st.builds(
 )
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_projection_comes_out_like_a_simulation_card_by_card(case: Case) -> None:
-    found = project(case.outset(), days=case.days, study_days=case.study_days, minutes=case.minutes)
-    assert found.readiness == pytest.approx(case.readiness(), abs=0.05)
+@pytest.fixture(scope="module")
+def forecasts() -> list[Foretold]:
+    return [each for seed in range(30) for each in foretold(Joiner(seed), WHEN)]
 
 
-def test_projections_are_not_off_to_one_side() -> None:
-    errors = [
-        project(
-            case.outset(), days=case.days, study_days=case.study_days, minutes=case.minutes
-        ).readiness
-        - case.readiness(runs=2)
-        for case in CASES.values()
-    ]
-    assert abs(sum(errors) / len(errors)) < 0.02
+@pytest.mark.parametrize("passed", WHEN)
+def test_forecasts_come_true_on_the_way_that_the_queue_leads(
+    forecasts: list[Foretold], passed: float
+) -> None:
+    errors = [each.error for each in forecasts if each.passed == passed]
+    assert abs(fmean(errors)) < 0.015
+    assert fmean(map(abs, errors)) < 0.03
+
+
+def test_the_intervals_hold_as_many_outcomes_as_they_say(forecasts: list[Foretold]) -> None:
+    assert fmean(each.holds for each in forecasts) >= COVERAGE
 
 
 def test_with_nothing_done_memory_fades_along_the_curve() -> None:
@@ -180,18 +161,6 @@ def test_the_interval_holds_as_many_outcomes_as_it_says() -> None:
     chance = random.Random(3)
     outcomes = [sum(chance.random() < 0.85 for _ in range(100)) / 100 for _ in range(2000)]
     assert sum(low <= each <= high for each in outcomes) / 2000 > COVERAGE
-
-
-def test_a_member_costs_less_than_a_millisecond() -> None:
-    project(BEGUN, days=60, study_days=60, minutes=10)
-    spent = []
-    for seen in range(20):
-        outset = replace(BEGUN, answers=seen)
-        begun = time.process_time()
-        project(outset, days=60, study_days=60, minutes=10)
-        minutes_needed(outset, days=60, study_days=60, target=0.85)
-        spent.append(time.process_time() - begun)
-    assert min(spent) < 0.001
 
 
 def reached(outset: Outset, days: int, minutes: float, target: float) -> float:
