@@ -32,6 +32,9 @@ def _days() -> forms.TypedChoiceField:
     )
 
 
+_NUMBER_OF_USES = f"Give a number from 1 to {MOST_USES:,}, or set no limit."
+
+
 class LinkForm(forms.Form):
     days = _days()
     max_uses = forms.IntegerField(
@@ -41,6 +44,7 @@ class LinkForm(forms.Form):
         initial=DEFAULT_USES,
         required=False,
         widget=forms.NumberInput({"class": "text-input", "inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NUMBER_OF_USES),
     )
     is_unlimited = forms.BooleanField(label="Without limit", required=False)
 
@@ -53,7 +57,7 @@ class LinkForm(forms.Form):
             self.errors.pop("max_uses", None)
             data["max_uses"] = None
         elif "max_uses" in data and data["max_uses"] is None:
-            self.add_error("max_uses", f"Give a number from 1 to {MOST_USES:,}, or set no limit.")
+            self.add_error("max_uses", _NUMBER_OF_USES)
         return data
 
 

@@ -55,8 +55,8 @@ def _row(invite: Invite) -> dict[str, Any]:
 
 def _uses(invite: Invite) -> str:
     if invite.max_uses is None:
-        return f"{invite.uses} joined, without limit"
-    return f"{invite.uses} of {invite.max_uses} joined"
+        return f"{invite.uses:,} joined, without limit"
+    return f"{invite.uses:,} of {invite.max_uses:,} joined"
 
 
 def _date(moment: datetime, day: LearnerDay) -> str:

@@ -273,7 +273,7 @@ def test_who_leads_nobody_reads_nothing_of_teams(as_alice: Client, alice: User) 
     be_in(archived)
     page = text_of(as_alice.get(URL))
     assert "has no other lead" not in page
-    assert "Your teams stay" not in page
+    assert "Teams without you" not in page
 
 
 def test_many_teams_take_as_many_queries_as_one(

@@ -110,7 +110,7 @@ def test_a_link_is_shown_once_and_only_its_hash_is_kept(as_dora: Client, platfor
     ("fields", "days", "uses", "words"),
     [
         ({"days": 1, "max_uses": 1}, 1, 1, "It lets one person into Platform"),
-        ({"days": 30, "max_uses": 1000}, 30, 1000, "It lets 1000 people into Platform"),
+        ({"days": 30, "max_uses": 1000}, 30, 1000, "It lets 1,000 people into Platform"),
         ({"days": 7, "is_unlimited": "on"}, 7, None, "It lets any number of people into"),
         ({"days": 7, "max_uses": "x", "is_unlimited": "on"}, 7, None, "any number of people"),
     ],

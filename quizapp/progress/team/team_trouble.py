@@ -17,6 +17,7 @@ from quizapp.content.models import Question, Track
 from quizapp.grading import KINDS
 from quizapp.progress.team.beliefs import Given
 from quizapp.scheduling.goals.track import questions_of
+from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Review
 from quizapp.scheduling.models.review import ReviewQuerySet
 from quizapp.teams.models import Membership, Team, User
@@ -31,16 +32,17 @@ RECENT_DAYS = 60
 """Beliefs from before are not brought up again."""
 
 _ERROR = Q(is_sure=True, score__lt=1)
-# When it is repeated within minutes, until it sits, almost everybody is right. The first responses
-# to a question, or to its new meaning, rest on no memory; those of the same day on a perfect one.
-_SPACED = Q(retrievability=None) | Q(retrievability__lt=1)
+# When it is repeated in the steps until it sits, almost everybody is right: what they believe shows
+# in the first response to a question, or to its new meaning, which rests on no memory, and in
+# reviews. Within a day of the last one, of which they know everything yet, they do not count.
+_SPACED = Q(retrievability=None) | Q(state_before=State.REVIEW, retrievability__lt=1)
 _TOLD = Review.objects.standing().told()
 
 
 class SureAndWrong(NamedTuple):
     """Members whose latest spaced response was wrong though sure, of those who were sure in it.
 
-    A response is spaced if it is the first one or if a day has turned over since the one before.
+    A response is spaced if it is the first one, or a review on a later day than the one before.
     """
 
     question: int

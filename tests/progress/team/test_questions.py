@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quizapp.content.models import Question
 from quizapp.progress.team.team_trouble import LISTED, RECENT_DAYS, TeamLog
 from quizapp.scheduling.cards import start_anew
+from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Review
 from quizapp.study.models import Quiz, QuizQuestion
 from quizapp.teams.models import Membership, Team, User
@@ -29,6 +31,7 @@ from tests.study.browsing import text_of
 
 pytestmark = pytest.mark.django_db
 
+LATER = MORNING + 3 * DAY
 NOT_ANSWERED = "You have not answered this one yourself yet"
 
 
@@ -44,6 +47,14 @@ def log_of(team: Team) -> TeamLog:
 
 def address(team: Team, track: str = "all") -> str:
     return f"/teams/{team.pk}/questions/?track={track}"
+
+
+def repeat_until_it_sits(question: Question, users: list[User]) -> None:
+    """In the learning steps, which are over within the day."""
+    for minutes in (10, 20):
+        for user in users:
+            choose(user, question, "ClusterIP", MORNING + minutes * MINUTE)
+    assert set(Card.objects.values_list("state", flat=True)) == {State.REVIEW}
 
 
 def section(page: str, name: str) -> str:
@@ -204,31 +215,38 @@ def test_a_lead_is_not_counted_with_the_members(
 
 
 def test_the_latest_response_counts(platform: Team, members: list[User], missed: Any) -> None:
+    repeat_until_it_sits(missed, members)
     log = log_of(platform)
     assert log.sure_and_wrong() == [(missed.pk, 3, 4)]
-    choose(members[0], missed, "ClusterIP", MORNING + DAY)
+    choose(members[0], missed, "ClusterIP", LATER)
     assert log.sure_and_wrong() == [(missed.pk, 2, 4)]
-    choose(members[3], missed, "LoadBalancer", MORNING + DAY, is_sure=False)
+    choose(members[3], missed, "LoadBalancer", LATER, is_sure=False)
     assert log.sure_and_wrong() == [(missed.pk, 2, 3)]
-    undone = choose(members[1], missed, "ClusterIP", MORNING + DAY)
+    undone = choose(members[1], missed, "ClusterIP", LATER)
     assert log.sure_and_wrong() == []
-    Review.objects.filter(pk=undone.pk).update(undone_at=MORNING + DAY)
+    Review.objects.filter(pk=undone.pk).update(undone_at=LATER)
     assert log.sure_and_wrong() == [(missed.pk, 2, 3)]
 
 
-def test_being_right_while_repeating_it_on_the_day_does_not_count(
+def test_being_right_while_repeating_it_does_not_count(
     platform: Team, members: list[User], missed: Any
 ) -> None:
-    for minutes in (10, 20, 40):
-        for member in members:
-            choose(member, missed, "ClusterIP", MORNING + minutes * MINUTE)
+    repeat_until_it_sits(missed, members)
     assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 4)]
-    choose(members[0], missed, "ClusterIP", MORNING + 3 * DAY)
-    choose(members[3], missed, "NodePort", MORNING + 3 * DAY)
-    choose(members[3], missed, "ClusterIP", MORNING + 3 * DAY + 10 * MINUTE)
+    choose(members[3], missed, "NodePort", LATER)
+    choose(members[3], missed, "ClusterIP", LATER + 10 * MINUTE)
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 4, 4)]
+    choose(members[3], missed, "ClusterIP", LATER + DAY)
     assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 4)]
-    choose(members[1], missed, "ClusterIP", MORNING + 3 * DAY)
-    assert log_of(platform).sure_and_wrong() == [(missed.pk, 2, 4)]
+
+
+def test_a_quiz_on_the_same_day_does_not_count(
+    platform: Team, members: list[User], missed: Any
+) -> None:
+    repeat_until_it_sits(missed, members)
+    review = choose(members[0], missed, "ClusterIP", MORNING + 60 * MINUTE)
+    assert review.state_before == State.REVIEW
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 4)]
 
 
 def test_a_first_response_to_a_new_meaning_counts(
