@@ -282,7 +282,7 @@ class RoundTrip(RuleBasedStateMachine):
 @pytest.mark.django_db
 class TestRoundTrip(RoundTrip.TestCase):  # type: ignore[misc,name-defined]
     settings = settings(
-        max_examples=60,
+        max_examples=25,
         stateful_step_count=16,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -218,7 +218,7 @@ def test_days_in_words(first: date, last: date, words: str) -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 8)), max_size=8))
 def test_the_days_noted_are_the_days_asked_for_in_leaves_that_do_not_touch(
