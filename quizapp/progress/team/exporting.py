@@ -27,7 +27,7 @@ DEFINITIONS = {
     "interval": "`_low` and `_high` are the ends of the interval of the figure before them.",
     "answers": "How many answers the figures rest on.",
     "met": "Questions of the track that were reviewed at least once, of `total`.",
-    "minutes_this_week": "Minutes spent on reviews in the last seven days.",
+    "minutes_this_week": "Minutes spent answering since Monday, whatever the track.",
     "minutes_needed": "Minutes a day that would reach the target; empty where none would.",
     "status": "overdue, at-risk, on-course or ready; none where nothing is assigned.",
 }
