@@ -12,7 +12,8 @@ from quizapp.onboarding.assigning import Terms
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.goals import outsets, status, syncing
 from quizapp.scheduling.goals.pacing import Aim
-from quizapp.scheduling.goals.projecting import Outset, project
+from quizapp.scheduling.goals.projecting import project
+from quizapp.scheduling.goals.prospects import Outset
 from quizapp.scheduling.goals.words import minutes_a_day, on_day
 from quizapp.teams.models import Absence, Assignment, Membership
 from quizapp.web.words import count

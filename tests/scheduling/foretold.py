@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import fmean
 
-from quizapp.scheduling.goals.projecting import Group, Outset, Projection, project
+from quizapp.scheduling.goals.projecting import Projection, project
+from quizapp.scheduling.goals.prospects import Group, Outset
 from tests.scheduling.dated import BELIEVED, FIRST_DAY, Card, Course, Joiner, day_to_the_date
 
 PACE_DAYS = 14

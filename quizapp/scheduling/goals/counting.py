@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -11,23 +10,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
-from quizapp.scheduling.cards import day_of
-from quizapp.scheduling.goals.outsets import Standing, seconds_per_answer, standings_in
+from quizapp.scheduling.goals.members import PACE_DAYS, Member
+from quizapp.scheduling.goals.outsets import seconds_per_answer, standings_in
 from quizapp.scheduling.goals.pacing import Aim
-from quizapp.scheduling.goals.projecting import interval, minutes_needed, project
-from quizapp.scheduling.goals.status import Situation, judge, possible_on
 from quizapp.scheduling.models import DayTally, Goal, Review
 from quizapp.scheduling.models.goal import GoalQuerySet
 from quizapp.teams.models import Absence, Team, User
-
-PACE_DAYS = 14
-"""What somebody did in the latest of these goes on, as forecasts take it."""
-
-BEGINNING_DAYS = 3
-"""Before so many days for studying, nobody has a pace."""
-
-MISSED_DAYS, GONE_DAYS = 2, 7
-"""Days for studying without an answer that mean nothing yet, and that mean somebody has stopped."""
 
 FIELDS = (
     "counted_at",
@@ -49,9 +37,6 @@ FIELDS = (
 _UPDATE = f"""
 UPDATE {Goal._meta.db_table} SET {", ".join(f"{name} = %s" for name in FIELDS)} WHERE id = %s
 """  # noqa: S608, SLF001 - made of the names above alone
-
-Minutes = Mapping[date, float]
-"""What one member has studied, by day."""
 
 
 def refresh(team: Team, now: datetime) -> int:
@@ -114,7 +99,7 @@ def _fill(goals: Sequence[Goal], now: datetime) -> None:
         standings = standings_in(track, learners.values(), seconds, now)
         for goal in of_track:
             aim = Aim(goal.due_on, goal.assignment.target, away[goal.membership_id])
-            member = _Member(goal, aim, standings[goal.user_id], minutes[goal.user_id], now)
+            member = Member(goal, aim, standings[goal.user_id], minutes[goal.user_id], now)
             member.fill()
 
 
@@ -134,126 +119,6 @@ def _minutes(user_ids: Iterable[int], now: datetime) -> Mapping[int, dict[date, 
     for key, day, ms in rows.values_list("user_id", "day", "duration_ms"):
         minutes[key][day] = ms / 60_000
     return minutes
-
-
-class _Member:
-    """One goal, with all that its counts follow from."""
-
-    def __init__(
-        self, goal: Goal, aim: Aim, standing: Standing, minutes: Minutes, now: datetime
-    ) -> None:
-        self.goal, self.aim, self.standing, self.minutes = goal, aim, standing, minutes
-        self.day = day_of(goal.user)
-        self.today = self.day.date_of(now)
-        # What was to be done today may have been done already.
-        begins = self.today + timedelta(days=int(self.today in minutes))
-        self.days = aim.days_left(self.today)
-        self.study_days = aim.study_days(begins)
-        self.pace = self._pace()
-
-    def fill(self) -> None:
-        """Write into the goal where the member stands."""
-        goal, aim, outset = self.goal, self.aim, self.standing.outset
-        readiness = outset.readiness
-        pace = goal.assignment.minutes_per_day if self.pace is None else self.pace
-        expected = project(
-            outset,
-            days=self.days,
-            study_days=self.study_days,
-            minutes=pace,
-            target=aim.target,
-        )
-        needed = minutes_needed(
-            outset, days=self.days, study_days=self.study_days, target=aim.target
-        )
-        goal.total, goal.seen, goal.answers = outset.total, round(outset.seen), outset.answers
-        goal.readiness = readiness
-        goal.readiness_low, goal.readiness_high = interval(outset, readiness)
-        goal.forecast = expected.readiness
-        goal.forecast_low, goal.forecast_high = expected.low, expected.high
-        goal.minutes_needed = needed
-        goal.minutes_this_week = self._minutes_this_week()
-        status, goal.reason = judge(
-            Situation(
-                today=self.today,
-                due_on=goal.due_on,
-                target=aim.target,
-                readiness=readiness,
-                forecast=expected.readiness,
-                total=outset.total,
-                seen=goal.seen,
-                met=round(expected.met),
-                minutes=pace,
-                limit=goal.assignment.minutes_per_day,
-                minutes_needed=needed,
-                possible_on=self._possible_on(needed, expected.readiness),
-                waiting=self.standing.waiting,
-                last_answer_on=goal.last_answer_at and self.day.date_of(goal.last_answer_at),
-                leave_until=self._leave_until(),
-                has_pace=self.pace is not None,
-            )
-        )
-        goal.status = status.value
-
-    def _pace(self) -> float | None:
-        """Minutes a day for studying, as they go on; None if there were too few days to tell.
-
-        Who did all that was asked of them on the days on which they came may have needed less
-        than they have: then the days count, with the assignment's minutes on each.
-        """
-        begun = self.day.date_of(self.goal.created_at)
-        first = max(begun, self.today - timedelta(days=PACE_DAYS))
-        days = Aim(self.today, self.aim.target, self.aim.away).study_days(first)
-        # A day that has only begun counts if something was done, for more may not come.
-        days += self.today in self.minutes
-        if days < BEGINNING_DAYS:
-            return None
-        lately = [spent for day, spent in self.minutes.items() if day >= first]
-        pace = sum(lately) / days
-        limit = self.goal.assignment.minutes_per_day
-        outset, waiting = self.standing.outset, self.standing.waiting
-        if waiting * outset.seconds <= limit * 60:
-            pace = max(pace, limit * len(lately) / days)
-        return pace * self._comes_back()
-
-    def _comes_back(self) -> float:
-        """How much of the pace is counted on: less after some days without an answer, 0 to 1."""
-        last = self.goal.last_answer_at
-        if last is None:
-            return 1.0
-        since = Aim(self.today, self.aim.target, self.aim.away).study_days(
-            self.day.date_of(last) + timedelta(days=1)
-        )
-        return min(1.0, max(0.0, (GONE_DAYS - since) / (GONE_DAYS - MISSED_DAYS)))
-
-    def _minutes_this_week(self) -> int:
-        monday = self.today - timedelta(days=self.today.weekday())
-        return round(sum(ms for day, ms in self.minutes.items() if day >= monday))
-
-    def _possible_on(self, needed: float | None, forecast: float) -> date | None:
-        """When the assignment's minutes would do, where more are needed until the date."""
-        limit = self.goal.assignment.minutes_per_day
-        if not self.days or forecast >= self.aim.target:
-            return None
-        if needed is not None and math.ceil(needed) <= limit:
-            return None
-        return possible_on(
-            self.standing.outset,
-            today=self.today,
-            due_on=self.goal.due_on,
-            away=self.days - self.aim.study_days(self.today),
-            minutes=limit,
-            target=self.aim.target,
-        )
-
-    def _leave_until(self) -> date | None:
-        """The last day of the leave that today is part of; one may follow on another."""
-        until = None
-        day = self.today
-        for first, last in sorted(self.aim.away):
-            if first <= day <= last:
-                until, day = last, last + timedelta(days=1)
-        return until
 
 
 def _write(goals: Sequence[Goal]) -> None:

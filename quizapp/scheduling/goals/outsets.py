@@ -12,7 +12,7 @@ from django.db.models import Avg, Case, Count, IntegerField, Q, Sum, Value, When
 
 from quizapp.content.models import Track
 from quizapp.scheduling.cards import parameters_of
-from quizapp.scheduling.goals.projecting import Group, Outset
+from quizapp.scheduling.goals.prospects import Group, Outset
 from quizapp.scheduling.goals.readiness import recalled
 from quizapp.scheduling.goals.track import question_ids
 from quizapp.scheduling.models import Card, DayTally

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from quizapp.scheduling.goals.projecting import Outset, days_needed, minutes_needed
+from quizapp.scheduling.goals.projecting import days_needed, minutes_needed
+from quizapp.scheduling.goals.prospects import Outset
 from quizapp.scheduling.goals.words import counted, minutes_a_day, on_day, percent
 
 IDLE_DAYS = 4

@@ -12,13 +12,12 @@ from quizapp.scheduling.formulas import Formulas
 from quizapp.scheduling.goals.pacing import MARGIN
 from quizapp.scheduling.goals.projecting import (
     COVERAGE,
-    Group,
-    Outset,
     days_needed,
     interval,
     minutes_needed,
     project,
 )
+from quizapp.scheduling.goals.prospects import Group, Outset
 from quizapp.scheduling.memory import DEFAULT_PARAMETERS
 from tests.scheduling.dated import Joiner
 from tests.scheduling.foretold import Foretold, foretold

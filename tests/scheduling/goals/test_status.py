@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from quizapp.scheduling.goals.projecting import Group, Outset, project
+from quizapp.scheduling.goals.projecting import project
+from quizapp.scheduling.goals.prospects import Group, Outset
 from quizapp.scheduling.goals.status import Situation, Status, advice, judge
 from quizapp.scheduling.goals.words import counted, minutes_a_day, on_day, percent
 
