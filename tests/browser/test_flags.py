@@ -68,6 +68,7 @@ def test_a_flag_is_answered_and_the_learner_told(
     expect(learner.locator("article.review")).to_be_visible()
     fill(learner, "single_choice", is_right=False)
     learner.get_by_role("button", name="Check").click()
+    expect(learner.locator(".verdict")).to_be_visible()
     learner.locator(".flag summary").click()
     learner.get_by_label("The answer is wrong").check()
     learner.get_by_label("Anything to add?").fill("NodePort has one, too.")
