@@ -18,6 +18,7 @@ from quizapp.onboarding.absence_form import AbsenceForm
 from quizapp.onboarding.acting import RefusedError
 from quizapp.onboarding.member_rows import people_of
 from quizapp.scheduling.cards import day_of
+from quizapp.teams import inviting
 from quizapp.teams.access import leads, membership_seen_by
 from quizapp.teams.models import Membership, Team
 from quizapp.web.access import LearnerRequest, lead_required, member_required
@@ -76,11 +77,11 @@ def remove(request: LearnerRequest, team: Team, user: int) -> HttpResponse:
     if membership.user_id == request.user.pk:
         messages.info(request, _left(team))
     else:
-        messages.info(
-            request,
-            f"{membership.user} is not in {team} any more, and keeps all progress.",
-            extra_tags=reverse("member-bring-back", args=[team.pk, user]),
-        )
+        told = f"{membership.user} is not in {team} any more, and keeps all progress."
+        if inviting.has_open_link(team, timezone.now()):
+            told += " A link that is still open would let them in again: revoke it under Invites."
+        undo = reverse("member-bring-back", args=[team.pk, user])
+        messages.info(request, told, extra_tags=undo)
     return _to_members(request, team)
 
 

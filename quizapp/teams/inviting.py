@@ -50,6 +50,11 @@ def is_open(token: str, now: datetime) -> bool:
     return Invite.objects.open(now).filter(token_hash=hash_of(token)).exists()
 
 
+def has_open_link(team: Team, now: datetime) -> bool:
+    """Whether there is an invite that anybody who has it can follow."""
+    return Invite.objects.open(now).filter(team=team, email="").exists()
+
+
 def invited_when(emails: Collection[str], team: Team, now: datetime) -> dict[str, datetime]:
     """When those of these addresses that have an open invite were given it."""
     invites = Invite.objects.open(now).filter(team=team, email__in=emails)

@@ -21,7 +21,13 @@ from quizapp.onboarding.acting import RefusedError
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Membership, Team, User
-from tests.factories import AssignmentFactory, MembershipFactory, TeamFactory, UserFactory
+from tests.factories import (
+    AssignmentFactory,
+    InviteFactory,
+    MembershipFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.scheduling.studying import DAY, MORNING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -218,6 +224,17 @@ def test_who_is_removed_keeps_the_progress_and_comes_back_with_goals_and_days(
     assert set(Goal.objects.values_list("due_on", flat=True)) == due
     alices.refresh_from_db()
     assert (alices.left_at, alices.joined_at) == (None, MORNING)
+
+
+def test_a_link_that_would_let_them_in_again_is_named(
+    as_dora: Client, platform: Team, alices: Membership
+) -> None:
+    InviteFactory(team=platform, email="bob@example.com", max_uses=1)
+    remove_url = url("member-remove", platform, alices.user_id)
+    assert "revoke it" not in said(as_dora, remove_url)
+    acting.bring_back(alices, User.objects.get(name="Dora"))
+    InviteFactory(team=platform)
+    assert "would let them in again: revoke it under Invites." in said(as_dora, remove_url)
 
 
 def test_removing_and_bringing_back_twice_is_harmless(
