@@ -169,8 +169,14 @@ def test_after_the_day_there_is_no_forecast_any_more(
 def test_on_leave_the_goal_says_so_and_that_memory_fades(
     as_alice: Client, hers: Membership, storage: Track
 ) -> None:
-    give(hers, storage, status="at-risk", minutes_needed=None)
     Absence.objects.create(membership=hers, first_day=TODAY, last_day=date(2026, 3, 8))
+    reason = "On leave until 8 March; memory still fades."
+    give(hers, storage, status="at-risk", reason=reason, minutes_needed=None)
+    page = text_of(as_alice.get("/"))
+    assert reason in page
+    assert "Nothing is asked of you until then." in page
+    assert "Memory fades all the same" not in page  # once is enough
+    Goal.objects.update(status="ready", reason="Recalls 90% of the track today.")
     page = text_of(as_alice.get("/"))
     assert "You are on leave until 8 March" in page
     assert "Memory fades all the same" in page
