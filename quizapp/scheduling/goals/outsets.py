@@ -45,11 +45,6 @@ def fresh(track: Track, seconds: float | None = None) -> Outset:
     )
 
 
-def outset_of(user: User, track: Track, now: datetime) -> Outset:
-    """Of one person. Two queries."""
-    return outsets_of([user], track, now)[user.pk]
-
-
 def outsets_of(users: Collection[User], track: Track, now: datetime) -> dict[int, Outset]:
     """Of many people, by their ids, whether they have met any of it or not. Two queries."""
     seconds = seconds_per_answer(users, now)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from quizapp.content.models import Question, Track
 from quizapp.scheduling.answers import undo
 from quizapp.scheduling.goals.counting import refresh, refresh_member
-from quizapp.scheduling.goals.outsets import fresh, outset_of, outsets_of
+from quizapp.scheduling.goals.outsets import fresh, outsets_of
 from quizapp.scheduling.goals.readiness import recall
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.goals.track import question_ids, questions_of
@@ -342,7 +342,7 @@ def test_outsets_of_many_are_those_of_each(
     DayTally.objects.all().delete()
     studied(alice, 2, MORNING.date(), answers_a_minute=6)
     many = outsets_of([alice, charlie], track, MORNING)
-    assert many[alice.pk] == outset_of(alice, track, MORNING)
+    assert many[alice.pk] == outsets_of([alice], track, MORNING)[alice.pk]
     assert many[alice.pk].seen == 4
     assert many[alice.pk].seconds < many[charlie.pk].seconds == 20
     assert many[charlie.pk] == fresh(track)
@@ -356,7 +356,7 @@ def test_outsets_put_questions_that_are_about_as_firm_together(
     for question, stability in zip(questions, stabilities, strict=False):
         card = learn(alice, question, MORNING - DAY)
         Card.objects.filter(pk=card.pk).update(stability=stability)
-    outset = outset_of(alice, track, MORNING)
+    outset = outsets_of([alice], track, MORNING)[alice.pk]
     assert sorted((each.count, each.stability) for each in outset.groups) == [
         (1, 0.5),
         (1, 40),
