@@ -3,15 +3,14 @@
 Every variable that is read here is described in README.md.
 """
 
-import os
 import re
-import secrets
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from quizapp.secret_key import kept_key
 from quizapp.sqlite import create_private, pragmas, prefer_fixed_sqlite
 
 prefer_fixed_sqlite()
@@ -23,27 +22,7 @@ DATA_DIR = Path(env.str("QUIZAPP_DATA_DIR", default=str(BASE_DIR / "data")))
 CONTENT_DIR = Path(env.str("QUIZAPP_CONTENT_DIR", default=str(BASE_DIR / "content")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-
-def _secret_key() -> str:
-    """The key from the environment, or one that is generated once and kept in a private file."""
-    key: str = env.str("SECRET_KEY", default="")
-    if key:
-        return key
-    path = DATA_DIR / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text().strip()
-    else:
-        key = secrets.token_urlsafe(64)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(key)
-    if not key:
-        raise ImproperlyConfigured(f"{path} is empty: delete it, and a new key is generated.")
-    return key
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_key(DATA_DIR / "secret_key")
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOCAL_HOSTS))

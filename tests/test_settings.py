@@ -7,14 +7,18 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.test import Client
 
+from quizapp.secret_key import kept_key
 from quizapp.sqlite import FIXED_IN, pragmas
 
 ROOT = Path(__file__).parent.parent
+STARTS = 6
 
 
 def setting(name: str, environment: dict[str, str]) -> str:
@@ -45,6 +49,28 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert secret_key(tmp_path / "other") != key
+
+
+def test_first_starts_at_once_agree_on_the_secret_key(tmp_path: Path) -> None:
+    together = Barrier(STARTS)
+
+    def start(data: Path) -> str:
+        together.wait(timeout=10)
+        return kept_key(data / "secret_key")
+
+    with ThreadPoolExecutor(STARTS) as pool:
+        for number in range(50):
+            data = tmp_path / str(number)
+            data.mkdir()
+            assert len(set(pool.map(start, [data] * STARTS))) == 1
+            assert [path.name for path in data.iterdir()] == ["secret_key"]
+
+
+def test_an_empty_secret_key_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        secret_key(tmp_path)
+    assert "secret_key is empty: delete it, and a new key is generated." in error.value.stderr
 
 
 def test_a_mail_server_that_is_dead_is_not_waited_for() -> None:
