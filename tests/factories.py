@@ -8,7 +8,6 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from quizapp.content.chapters import text_of
 from quizapp.content.models import (
     Chapter,
     ChapterFact,
@@ -22,6 +21,7 @@ from quizapp.content.models import (
     Track,
     TrackTopic,
 )
+from quizapp.content.primer.blocks import text_of
 from quizapp.teams.models import Assignment, Invite, Membership, Team, User
 from quizapp.teams.tokens import hash_of, new_token
 from tests.kinds import SAMPLES

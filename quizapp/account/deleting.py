@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from quizapp.account.sessions import end_sessions
-from quizapp.onboarding.parting import archive_the_emptied, left_without_lead
+from quizapp.onboarding.members.parting import archive_the_emptied, left_without_lead
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.study.models import Quiz
 from quizapp.teams import inviting

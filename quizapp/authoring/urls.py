@@ -2,17 +2,7 @@
 
 from django.urls import path
 
-from quizapp.authoring import (
-    bank,
-    bulk,
-    conflicts,
-    drafts,
-    edit,
-    flag_inbox,
-    history,
-    preview,
-    transfer,
-)
+from quizapp.authoring import bank, bulk, conflicts, drafts, edit, flags, history, preview, transfer
 
 urlpatterns = [
     path("", bank.bank, name="edit-bank"),
@@ -27,8 +17,8 @@ urlpatterns = [
     path("preview/", preview.preview, name="edit-preview"),
     path("preview/try/", preview.try_it, name="edit-try"),
     path("drafts/<str:key>/", drafts.shown, name="draft-shown"),
-    path("flags/", flag_inbox.inbox, name="edit-flags"),
-    path("flags/<int:question>/answer/", flag_inbox.answer, name="edit-flag-answer"),
+    path("flags/", flags.inbox, name="edit-flags"),
+    path("flags/<int:question>/answer/", flags.answer, name="edit-flag-answer"),
     path("conflicts/", conflicts.conflicts, name="edit-conflicts"),
     path("conflicts/settle/", conflicts.settle, name="edit-settle"),
     path("import/", transfer.bring_in, name="edit-import"),

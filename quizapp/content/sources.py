@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import yaml
 
-from quizapp.content import chapter_schema, schema
+from quizapp.content import schema
 from quizapp.content.models import (
     Chapter,
     Confusable,
@@ -25,6 +25,7 @@ from quizapp.content.models import (
     Track,
     TrackTopic,
 )
+from quizapp.content.primer import schema as chapter_schema
 from quizapp.content.schema import Source, digest_of
 
 Values = dict[str, Any]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from quizapp.authoring.preview_samples import samples
+from quizapp.authoring.preview.samples import samples
 from quizapp.content.models import Question
 from quizapp.demo.people import Habits
 from quizapp.grading import Response

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from quizapp.onboarding import assignments, invites, joining, members, reminders, teams
+from quizapp.onboarding import assignments, invites, members, reminders, teams
+from quizapp.onboarding.invites import joining
 
 urlpatterns = [
     path("teams/", teams.teams, name="teams"),

@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from quizapp.content.chapters import blocks_of, text_of
 from quizapp.content.models import Chapter, ChapterFact, ChapterQuestion, Fact, Question
+from quizapp.content.primer.blocks import blocks_of, text_of
 from quizapp.grading import ResponseError
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.models import Card, Review

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.content.chapters import text_of
+from quizapp.content.primer.blocks import text_of
 from quizapp.content.rendering import markdown, markdown_inline, plain_text
 from quizapp.scheduling.cards import schedule_of
 from quizapp.study import chapters

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from quizapp.content.chapters import text_of
 from quizapp.content.models import Chapter
+from quizapp.content.primer.blocks import text_of
 from quizapp.study.models import Reading
 from quizapp.teams.models import User
 

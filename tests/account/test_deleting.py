@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from quizapp.account.deleting import LastAdministratorError, delete
-from quizapp.onboarding.parting import left_without_lead
+from quizapp.onboarding.members.parting import left_without_lead
 from quizapp.scheduling.models import Card, DayTally, Review
 from quizapp.teams.models import Membership, Team, User
 from tests.account.people import PASSWORD, member

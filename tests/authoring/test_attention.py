@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.authoring.attention import (
+from quizapp.authoring.statistics.attention import (
     LEAST_COMPARED,
     LEAST_KNOWN,
     LEAST_RESPONSES,
@@ -17,7 +17,7 @@ from quizapp.authoring.attention import (
     Option,
     attention,
 )
-from quizapp.authoring.item_formulas import correlation_interval, wilson
+from quizapp.authoring.statistics.formulas import correlation_interval, wilson
 
 SOUND = Figures(
     responses=200,

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quizapp.authoring.bank_rows import short
+from quizapp.authoring.bank.rows import short
 from quizapp.authoring.models import Draft, ItemStatistics
 from quizapp.content import editing, texts
 from quizapp.content.history import Act, Change

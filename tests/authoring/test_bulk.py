@@ -13,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quizapp.authoring import bulk_plan
-from quizapp.authoring.bulk_plan import Deed
+from quizapp.authoring.bulk import plan as bulk_plan
+from quizapp.authoring.bulk.plan import Deed
 from quizapp.authoring.models import Draft
-from quizapp.content import batches, editing
+from quizapp.content import editing
+from quizapp.content.editing import batches
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Fact, Question, QuestionText, Revision, Topic
 from quizapp.scheduling.models import Card
@@ -400,9 +401,7 @@ def test_the_queries_stay_the_same_however_many_are_chosen(deed: Deed, eve: User
             )
         ]
         topic, batch = (target if deed is Deed.MOVE else None), uuid4()
-        with CaptureQueriesContext(
-            connection,
-        ) as done:
+        with CaptureQueriesContext(connection) as done:
             plan = bulk_plan.carry_out(deed, ids, topic, by=eve, at=MORNING, batch=batch)
         assert plan
         assert len(plan.changed) == many

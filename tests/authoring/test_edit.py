@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizapp.authoring.edit_form import (
+from quizapp.authoring.edit.form import (
     fits,
     name_for,
     read,
@@ -19,10 +19,10 @@ from quizapp.authoring.edit_form import (
     typed_from,
     typed_in,
 )
-from quizapp.authoring.form_rows import with_rows_changed
-from quizapp.authoring.form_values import text_of as shown_value
-from quizapp.authoring.form_values import value_of
-from quizapp.authoring.forms import OWN, Widget, label_of, parts_of
+from quizapp.authoring.edit.kinds import OWN, Widget, label_of, parts_of
+from quizapp.authoring.edit.rows import with_rows_changed
+from quizapp.authoring.edit.values import text_of as shown_value
+from quizapp.authoring.edit.values import value_of
 from quizapp.content import editing
 from quizapp.content.models import Question, Revision
 from quizapp.content.parsing import parse_bank

@@ -13,10 +13,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.authoring.history_diff import Fate, abridged, field_changes, pieces
-from quizapp.authoring.history_rows import PER_PAGE
+from quizapp.authoring.edit.saving import parsed, present_source
+from quizapp.authoring.history.diff import Fate, abridged, field_changes, pieces
+from quizapp.authoring.history.rows import PER_PAGE
 from quizapp.authoring.models import Draft
-from quizapp.authoring.saving import parsed, present_source
 from quizapp.content import editing
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, Revision

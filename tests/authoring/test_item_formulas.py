@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quizapp.authoring.item_formulas import (
+from quizapp.authoring.statistics.formulas import (
     correlation_interval,
     discrimination,
     efficiency,

@@ -15,10 +15,9 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from quizapp.authoring import item_statistics
-from quizapp.authoring.first_responses import LEAST_OTHERS
-from quizapp.authoring.item_statistics import Summary, count_all, look_again
 from quizapp.authoring.models import ItemStatistics
+from quizapp.authoring.statistics.counting import Summary, count_all, look_again
+from quizapp.authoring.statistics.first_responses import LEAST_OTHERS
 from quizapp.content.models import Question
 from quizapp.grading.base import opaque_id
 from quizapp.scheduling.flags import flag
@@ -225,7 +224,7 @@ def test_discrimination_is_the_correlation_with_the_other_marks_where_all_met_th
 def test_many_first_responses_wait_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     questions, _ = a_table()
     in_memory = counted(questions[0])
-    monkeypatch.setattr(item_statistics, "_MOST_BYTES_IN_MEMORY", 1)
+    monkeypatch.setattr("quizapp.authoring.statistics.counting._MOST_BYTES_IN_MEMORY", 1)
     assert counted(questions[0]).figures == in_memory.figures
 
 

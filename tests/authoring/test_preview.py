@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quizapp.authoring.preview_samples import MOST, samples
+from quizapp.authoring.preview.samples import MOST, samples
 from quizapp.content.editing import source_of
 from quizapp.content.models import Question, Revision
 from quizapp.content.sources import as_yaml

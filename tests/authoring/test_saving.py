@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from quizapp.authoring.saving import touches_key
+from quizapp.authoring.edit.saving import touches_key
 from quizapp.content import editing
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, Revision

@@ -8,8 +8,8 @@ from statistics import median
 from django.conf import settings
 
 from quizapp.content.checking import check
-from quizapp.content.load_result import LoadResult
 from quizapp.content.loading import load
+from quizapp.content.loading.result import LoadResult
 from quizapp.content.parsing import parse_bank
 from quizapp.scheduling.cards import start_anew
 from tests.bench.bank import QUESTIONS_PER_TOPIC, TOPICS, thousand_questions

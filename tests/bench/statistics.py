@@ -7,7 +7,7 @@ from functools import partial
 
 from django.utils import timezone
 
-from quizapp.authoring import item_statistics
+from quizapp.authoring.statistics import counting
 from tests.bench.databases import Database, with_content
 from tests.bench.figures import Figure
 from tests.bench.population import REVIEWS_EACH, populate
@@ -23,7 +23,7 @@ def figures(*, is_full: bool) -> list[Figure]:
     database = Database("statistics", copy_of=with_content())
     populate(database.path, reviews // REVIEWS_EACH)
     database.use()
-    read = seconds(lambda: deque(item_statistics._log(), maxlen=0))
-    taken = seconds(partial(item_statistics.count_all, timezone.now()))
+    read = seconds(lambda: deque(counting._log(), maxlen=0))
+    taken = seconds(partial(counting.count_all, timezone.now()))
     database.close()
     return [Figure(f"1,000 questions, {reviews:,} reviews", taken, "s", read, most=MOST)]

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from quizapp.onboarding.digesting import Standing, TeamWeek, WrongTopic
-from quizapp.onboarding.letters import Letter, digest_letter, reminder_letter
-from quizapp.onboarding.reminding import GoalStanding, Reminder
+from quizapp.onboarding.reminders.digesting import Standing, TeamWeek, WrongTopic
+from quizapp.onboarding.reminders.letters import Letter, digest_letter, reminder_letter
+from quizapp.onboarding.reminders.reminding import GoalStanding, Reminder
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Team, User
 from tests.browser.test_pages import LONG, assert_sound

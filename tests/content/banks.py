@@ -7,8 +7,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from quizapp.content.load_result import LoadResult
 from quizapp.content.loading import load
+from quizapp.content.loading.result import LoadResult
+from quizapp.content.loading.three_way import Settlement
 from quizapp.content.models import (
     Chapter,
     ChapterFact,
@@ -24,7 +25,6 @@ from quizapp.content.models import (
 )
 from quizapp.content.parsing import parse_bank
 from quizapp.content.sources import as_yaml
-from quizapp.content.three_way import Settlement
 from tests.kinds import SAMPLES
 
 Raw = dict[str, Any]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.content.chapter_text import anchor_of, read_body
-from quizapp.content.chapters import blocks_of
 from quizapp.content.checking import Rule
 from quizapp.content.checking import chapters as rules
 from quizapp.content.models import Chapter
 from quizapp.content.parsing import parse_bank
+from quizapp.content.primer.blocks import blocks_of
+from quizapp.content.primer.text import anchor_of, read_body
 from tests.content.banks import (
     CHAPTER,
     FRONT,

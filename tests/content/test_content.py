@@ -12,17 +12,17 @@ import pytest
 import yaml
 from django.conf import settings
 
-from quizapp.content.chapter_files import read_chapter
 from quizapp.content.checking.chapters import chapters_state_every_fact
-from quizapp.content.diagrams import CLASSES
-from quizapp.content.json_schemas import (
+from quizapp.content.parsing import parse_bank, parse_topic
+from quizapp.content.parsing.json_schemas import (
     JsonSchema,
     confusables_schema,
     stale_files,
     topic_schema,
     tracks_schema,
 )
-from quizapp.content.parsing import parse_bank, parse_topic
+from quizapp.content.primer.diagrams import CLASSES
+from quizapp.content.primer.files import read_chapter
 from quizapp.content.schema import ConfusablesFile
 from quizapp.grading import KINDS, bounded_yaml
 from quizapp.grading.manifest import Manifest

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from quizapp.content import csv_rows
-from quizapp.content.csv_columns import COLUMNS, cells_of, fields_of
-from quizapp.content.csv_rows import CsvRow, defused, undefused
+from quizapp.content.importing import csv_rows
+from quizapp.content.importing.csv_columns import COLUMNS, cells_of, fields_of
+from quizapp.content.importing.csv_rows import CsvRow, defused, undefused
 from quizapp.content.parsing import question_from
 from quizapp.content.problems import ContentError
 from quizapp.content.schema import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.content.diagrams import DiagramError, parse_diagram
+from quizapp.content.primer.diagrams import DiagramError, parse_diagram
 from tests.content.banks import SVG
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from quizapp.content import editing, export_files
+from quizapp.content import editing
+from quizapp.content.exporting import files as export_files
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Confusable, Fact, Question, Revision, Topic, Track
 from quizapp.content.parsing import parse_bank, question_from

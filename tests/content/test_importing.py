@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from quizapp.content import csv_rows, editing, importing, texts
+from quizapp.content import editing, importing, texts
 from quizapp.content.history import Act, Change
-from quizapp.content.import_undoing import take_back
-from quizapp.content.importing import Outdated, Plan, Status
+from quizapp.content.importing import Outdated, Plan, Status, csv_rows
+from quizapp.content.importing.undoing import take_back
+from quizapp.content.importing.uploads import Upload
 from quizapp.content.models import Question, Revision
 from quizapp.content.parsing import question_from
 from quizapp.content.problems import ContentError
 from quizapp.content.sources import as_yaml
 from quizapp.content.texts import sources_of
-from quizapp.content.uploads import Upload
-from quizapp.content.yaml_writing import item
+from quizapp.content.yaml_text.writing import item
 from quizapp.grading import KINDS
 from tests.content.banks import question
 from tests.factories import FactFactory, QuestionFactory, TopicFactory

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quizapp.content.loading import load
+from quizapp.content.loading.three_way import Outcome, Settlement, outcome_of
 from quizapp.content.models import (
     Chapter,
     Confusable,
@@ -21,7 +22,6 @@ from quizapp.content.models import (
 )
 from quizapp.content.parsing import parse_bank
 from quizapp.content.problems import ContentError
-from quizapp.content.three_way import Outcome, Settlement, outcome_of
 from quizapp.grading import KINDS
 from tests.content.banks import (
     CHAPTER,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.content.merging import differences, merge, put
+from quizapp.content.editing.merging import differences, merge, put
 from quizapp.grading.manifest_checks import same
 
 BASE: dict[str, Any] = {

@@ -18,9 +18,9 @@ from quizapp.content import editing, settling
 from quizapp.content.exporting import compare, export
 from quizapp.content.history import Act, Change
 from quizapp.content.loading import load
+from quizapp.content.loading.plan import plans_for
 from quizapp.content.models import Question, Revision, Topic
 from quizapp.content.parsing import parse_bank, question_from
-from quizapp.content.plan import plans_for
 from quizapp.content.sources import stored_content
 from quizapp.grading import bounded_yaml
 from quizapp.scheduling.cards import start_anew

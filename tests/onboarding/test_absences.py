@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizapp.onboarding import absences
-from quizapp.onboarding.absences import Span
+from quizapp.onboarding.members import absences
+from quizapp.onboarding.members.absences import Span
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Membership, Team, User

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quizapp.content.models import Question, Topic, Track
-from quizapp.onboarding.acting import ARCHIVED
+from quizapp.onboarding.members.acting import ARCHIVED
 from quizapp.scheduling.goals import projecting
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
@@ -394,7 +394,7 @@ def test_what_is_expected_of_a_member_is_by_the_target(
         targets.append(given["target"])
         return projecting.project(*args, **given)
 
-    monkeypatch.setattr("quizapp.onboarding.assignment_check.project", projected)
+    monkeypatch.setattr("quizapp.onboarding.assignments.check.project", projected)
     as_dora.post(new(platform), fields(target="70", action="check"))
     assert targets == [0.7]
 

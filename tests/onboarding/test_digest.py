@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from quizapp.onboarding import letters
+from quizapp.onboarding.reminders import letters
 from quizapp.scheduling.goals import counting
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Goal, ReadinessNote

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.onboarding.hours import LATEST, MONDAY, WORKDAYS, Hours
+from quizapp.onboarding.reminders.hours import LATEST, MONDAY, WORKDAYS, Hours
 from quizapp.scheduling.day import LearnerDay
 
 BERLIN = ZoneInfo("Europe/Berlin")

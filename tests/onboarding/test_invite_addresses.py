@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.onboarding.invite_addresses import (
+from quizapp.onboarding.invites.addresses import (
     MOST_BYTES,
     Fault,
     UnreadableError,

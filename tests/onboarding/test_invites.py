@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quizapp.account.deleting import delete
-from quizapp.onboarding.invite_addresses import MOST_ADDRESSES, MOST_BYTES
-from quizapp.onboarding.invite_forms import MOST_REQUEST
+from quizapp.onboarding.invites.addresses import MOST_ADDRESSES, MOST_BYTES
+from quizapp.onboarding.invites.forms import MOST_REQUEST
 from quizapp.teams.addresses import claim
 from quizapp.teams.inviting import MOST_MAILS_A_DAY
 from quizapp.teams.models import Invite, Membership, Team, User
@@ -201,8 +201,8 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(
 def test_a_long_list_is_cut_and_says_so(
     as_dora: Client, platform: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quizapp.onboarding.invite_rows.MOST_OPEN", 3)
-    monkeypatch.setattr("quizapp.onboarding.invite_rows.MOST_PAST", 2)
+    monkeypatch.setattr("quizapp.onboarding.invites.rows.MOST_OPEN", 3)
+    monkeypatch.setattr("quizapp.onboarding.invites.rows.MOST_PAST", 2)
     InviteFactory.create_batch(3, team=platform)
     InviteFactory.create_batch(2, team=platform, revoked_at=MORNING)
     assert "the latest" not in words_of(as_dora.get(url_of(platform)))

@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 
 from quizapp.account.adapters import SocialAdapter
 from quizapp.account.invited import leads_to_open_invite
-from quizapp.onboarding.admitting import Admission, admit
+from quizapp.onboarding.invites.admitting import Admission, admit
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Card, Goal, Review
 from quizapp.teams.models import Invite, Membership, Team, User

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from quizapp.onboarding import acting
-from quizapp.onboarding.acting import RefusedError
+from quizapp.onboarding.members import acting
+from quizapp.onboarding.members.acting import RefusedError
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Membership, Team, User

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from quizapp.onboarding.unsubscribing import token_of
+from quizapp.onboarding.reminders.unsubscribing import token_of
 from quizapp.scheduling.goals import counting
 from quizapp.teams.addresses import vouch
 from quizapp.teams.models import Mailing, Membership, Team, User

@@ -17,7 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from quizapp.content.models import Question
-from quizapp.onboarding import recipients
+from quizapp.onboarding.reminders import recipients
 from quizapp.scheduling.goals import counting
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal

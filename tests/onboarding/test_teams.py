@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quizapp.onboarding import acting
+from quizapp.onboarding.members import acting
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Membership, Team, User

@@ -12,7 +12,7 @@ from django.utils import timezone
 from quizapp.authoring.models import Draft
 from quizapp.content import history
 from quizapp.content.models import ChapterQuestion, Revision
-from quizapp.onboarding import unsubscribing
+from quizapp.onboarding.reminders import unsubscribing
 from quizapp.scheduling.flags import flag
 from quizapp.scheduling.goals import syncing
 from quizapp.study.models import Quiz, QuizQuestion

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quizapp.content.models import Track
-from quizapp.onboarding import assigning
+from quizapp.onboarding.assignments import assigning
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import DayTally, Goal
 from quizapp.teams.models import Absence, Membership, Team, User

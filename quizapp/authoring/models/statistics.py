@@ -4,8 +4,8 @@ from dataclasses import fields
 
 from django.db import models
 
-from quizapp.authoring.attention import LEAST_RESPONSES, Figures
-from quizapp.authoring.statistics_shown import OptionShown, Row, options_of, rows_of
+from quizapp.authoring.statistics.attention import LEAST_RESPONSES, Figures
+from quizapp.authoring.statistics.shown import OptionShown, Row, options_of, rows_of
 from quizapp.content.models import Question
 
 

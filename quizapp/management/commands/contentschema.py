@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from quizapp.content.json_schemas import stale_files
+from quizapp.content.parsing.json_schemas import stale_files
 from quizapp.management.content import ContentCommand
 
 

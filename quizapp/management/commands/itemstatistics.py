@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from quizapp.authoring.item_statistics import count_all
+from quizapp.authoring.statistics.counting import count_all
 from quizapp.web.words import count
 
 

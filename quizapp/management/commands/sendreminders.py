@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from quizapp.onboarding.mailing import FAILED, MailServerAwayError, send_due
-from quizapp.onboarding.recipients import Kind
+from quizapp.onboarding.reminders.mailing import FAILED, MailServerAwayError, send_due
+from quizapp.onboarding.reminders.recipients import Kind
 from quizapp.web.words import count
 
 

@@ -1,0 +1,1 @@
+"""How learners fare with each question, counted and shown to editors."""
