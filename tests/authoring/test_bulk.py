@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from quizapp.authoring.bulk import plan as bulk_plan
-from quizapp.authoring.bulk.plan import Deed
+from quizapp.authoring.bulk import planning
+from quizapp.authoring.bulk.planning import Deed
 from quizapp.authoring.models import Draft
 from quizapp.content import editing
 from quizapp.content.editing import batches
@@ -293,7 +293,7 @@ def test_two_submits_at_the_same_moment_are_one(eve: User) -> None:
     def submit(_: int) -> bool:
         both.wait()
         try:
-            done = bulk_plan.carry_out(Deed.MOVE, ids, target, by=eve, at=MORNING, batch=batch)
+            done = planning.carry_out(Deed.MOVE, ids, target, by=eve, at=MORNING, batch=batch)
         finally:
             connection.close()
         return done is not None
@@ -332,7 +332,7 @@ def test_an_act_is_done_to_all_or_to_none(eve: User, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("quizapp.content.texts.note", fail)
     ids = [question.pk for question in questions]
     with pytest.raises(OSError, match="no space"):
-        bulk_plan.carry_out(Deed.MOVE, ids, target, by=eve, at=MORNING, batch=uuid4())
+        planning.carry_out(Deed.MOVE, ids, target, by=eve, at=MORNING, batch=uuid4())
     assert snapshot() == before
     assert not Revision.objects.exists()
 
@@ -402,7 +402,7 @@ def test_the_queries_stay_the_same_however_many_are_chosen(deed: Deed, eve: User
         ]
         topic, batch = (target if deed is Deed.MOVE else None), uuid4()
         with CaptureQueriesContext(connection) as done:
-            plan = bulk_plan.carry_out(deed, ids, topic, by=eve, at=MORNING, batch=batch)
+            plan = planning.carry_out(deed, ids, topic, by=eve, at=MORNING, batch=batch)
         assert plan
         assert len(plan.changed) == many
         with CaptureQueriesContext(connection) as undone:

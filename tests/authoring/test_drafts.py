@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from quizapp.authoring.drafts.keeping import publish_due
 from quizapp.authoring.edit.acts import moment
+from quizapp.authoring.edit.drafts import publish_due
 from quizapp.authoring.models import Draft
 from quizapp.content.models import Question, Revision
 from quizapp.content.problems import ContentError

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from quizapp.content.checking.chapters import chapters_state_every_fact
 from quizapp.content.parsing import parse_bank, parse_topic
+from quizapp.content.parsing.chapters import read_chapter
 from quizapp.content.parsing.json_schemas import (
     JsonSchema,
     confusables_schema,
@@ -22,7 +23,6 @@ from quizapp.content.parsing.json_schemas import (
     tracks_schema,
 )
 from quizapp.content.primer.diagrams import CLASSES
-from quizapp.content.primer.files import read_chapter
 from quizapp.content.schema import ConfusablesFile
 from quizapp.grading import KINDS, bounded_yaml
 from quizapp.grading.manifest import Manifest

@@ -155,7 +155,7 @@ def test_a_text_of_several_lines_among_accepted_ones_is_not_torn_apart() -> None
 # Formulas
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'=", "''-", "\uff1d"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'=", "''-", "\uff1d", " ="])
 def test_no_cell_that_is_written_begins_as_a_formula(start: str) -> None:
     text = f"{start}HYPERLINK('https://example.com')"
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quizapp.authoring.bank.rows import short
 from quizapp.authoring.bulk.chosen import batch_in, chosen, ids_in
-from quizapp.authoring.bulk.plan import Deed, Plan, Skipped, carry_out, plan
+from quizapp.authoring.bulk.planning import Deed, Plan, Skipped, carry_out, plan
 from quizapp.authoring.bulk.words import done_words, title_of, undone_words
 from quizapp.content.editing import batches
 from quizapp.content.history import Act, Change

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from quizapp.authoring.bank.found import Found
 from quizapp.authoring.bank.search import read_search
-from quizapp.authoring.bulk.plan import MOST
+from quizapp.authoring.bulk.planning import MOST
 
 _LARGEST_ID = 2**63
 

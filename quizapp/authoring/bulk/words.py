@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizapp.authoring.bulk.plan import Deed, Plan
+from quizapp.authoring.bulk.planning import Deed, Plan
 from quizapp.content.editing.batches import TakenBack
 from quizapp.content.models import Topic
 from quizapp.web.words import count

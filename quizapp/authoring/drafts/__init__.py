@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.authoring.drafts import keeping
 from quizapp.authoring.drafts.presenting import as_learners_see_it
+from quizapp.authoring.edit import drafts
 from quizapp.authoring.models import Draft
 from quizapp.content.models import Question
 from quizapp.web.access import LearnerRequest, Request, editor_required
@@ -20,7 +20,7 @@ from quizapp.web.access import LearnerRequest, Request, editor_required
 def discard(request: LearnerRequest, slug: str) -> HttpResponse:
     """Takes a draft away, in the state in which the page has shown it."""
     is_known = Question.objects.filter(slug=slug).exists()
-    keeping.drop(slug, request.POST.get("seen", ""))
+    drafts.drop(slug, request.POST.get("seen", ""))
     if Draft.objects.filter(slug=slug).exists():
         messages.info(request, "The draft has been changed since you saw it, and was left alone.")
         return redirect("edit-question", slug)

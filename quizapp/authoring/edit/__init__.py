@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from quizapp.authoring.drafts import keeping
-from quizapp.authoring.edit import acts
+from quizapp.authoring.edit import acts, drafts
 from quizapp.authoring.edit.context import Desk, context, kinds
 from quizapp.authoring.edit.saving import without_version
 from quizapp.authoring.edit.sheet import Sheet, kind_in, posted_sheet, sheet_of
@@ -62,7 +61,7 @@ def edit(request: LearnerRequest, slug: str) -> HttpResponse:
     draft = Draft.objects.select_related("base", "by").filter(slug=slug).first()
     reasons: tuple[str, ...] = ()
     if draft and draft.live_at and draft.live_at <= now and request.method != "POST":
-        outcomes = {each.slug: each for each in keeping.publish_due(now)}
+        outcomes = {each.slug: each for each in drafts.publish_due(now)}
         if slug not in outcomes or outcomes[slug].is_live:
             messages.info(request, "The draft has gone live.")
             return redirect("edit-question", slug)
@@ -82,7 +81,7 @@ def _begun(desk: Desk, slug: str, *, as_yaml: bool, live: bool) -> Sheet:
     """The draft if there is one, unless what learners see was asked for."""
     row, draft = desk.row, desk.draft
     if draft and not (live and row):
-        seen = keeping.stamp_of(draft)
+        seen = drafts.stamp_of(draft)
         return sheet_of(desk.kind, draft.source, draft.base, seen, as_yaml=as_yaml)
     assert row  # noqa: S101 - the caller has found one of the two
     says = editing.source_of(row)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from quizapp.authoring.drafts import keeping
-from quizapp.authoring.edit import form, rows, saving
+from quizapp.authoring.edit import drafts, form, rows, saving
 from quizapp.authoring.edit.checks import advice_on
 from quizapp.authoring.edit.context import Desk
 from quizapp.authoring.edit.kinds import label_of
@@ -132,7 +131,7 @@ def save(desk: Desk, sheet: Sheet, *, changes_meaning: bool, is_sure: bool) -> D
         return Done(_with_choices_made(sheet).with_problems(error.problems))
     if isinstance(result, Overtaken):
         return _overtaken(sheet, result)
-    keeping.drop(result.question.slug, sheet.seen)
+    drafts.drop(result.question.slug, sheet.seen)
     return _saved(desk, sheet, result, changes_meaning=changes_meaning)
 
 
@@ -195,8 +194,8 @@ def keep(
         if live_at:
             _entry(made, made.source() if made.is_yaml else source)
         _check_id(desk, source)
-        kept = keeping.Kept(source, made.base, live_at, changes_meaning)
-        draft = keeping.keep(kept, desk.user, desk.now, seen=made.seen)
+        kept = drafts.Kept(source, made.base, live_at, changes_meaning)
+        draft = drafts.keep(kept, desk.user, desk.now, seen=made.seen)
     except ContentError as error:
         return made.with_problems(error.problems)
     if draft is None:
@@ -217,7 +216,7 @@ def _draft_changed(desk: Desk, sheet: Sheet) -> Sheet:
         f"{draft.by or 'somebody'} has kept another draft meanwhile, which stands below; "
         "keep yours once more to put it in its place"
     )
-    shown = replace(sheet, seen=keeping.stamp_of(draft), other_draft=True)
+    shown = replace(sheet, seen=drafts.stamp_of(draft), other_draft=True)
     return shown.with_problems([Place("question").error(message)])
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from quizapp.authoring.drafts.keeping import stamp_of
 from quizapp.authoring.edit import choices
+from quizapp.authoring.edit.drafts import stamp_of
 from quizapp.authoring.edit.fields import Page, remark, views
 from quizapp.authoring.edit.form import name_for
 from quizapp.authoring.edit.kinds import label_of

@@ -23,8 +23,8 @@ from quizapp.content.editing.many import fact_problems, save_all, version_proble
 from quizapp.content.editing.merging import Path, differences
 from quizapp.content.history import Change
 from quizapp.content.importing import uploads
+from quizapp.content.importing.left_alone import differing
 from quizapp.content.importing.uploads import Contents, Given, Upload
-from quizapp.content.loading.left_alone import differing
 from quizapp.content.models import Fact, Question, Topic
 from quizapp.content.parsing import question_from
 from quizapp.content.problems import ContentError, Problem

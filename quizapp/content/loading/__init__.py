@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from django.db import transaction
 
 from quizapp.content import schema
-from quizapp.content.history import note_loading
+from quizapp.content.loading.noting import note_loading
 from quizapp.content.loading.plan import Plan, plans_for
 from quizapp.content.loading.result import LoadResult
 from quizapp.content.loading.three_way import Settlement

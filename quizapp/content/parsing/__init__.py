@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quizapp.content.parsing.chapters import read_chapter
 from quizapp.content.parsing.files import check_name, parse_yaml, read_bytes, unreadable, validated
 from quizapp.content.parsing.references import Located, Placed, broken_placements, broken_references
-from quizapp.content.primer.files import read_chapter
 from quizapp.content.primer.schema import Chapter
 from quizapp.content.problems import ContentError, Place, Problem, Severity
 from quizapp.content.schema import (

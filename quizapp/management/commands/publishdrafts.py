@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from quizapp.authoring.drafts.keeping import publish_due
+from quizapp.authoring.edit.drafts import publish_due
 from quizapp.web.words import count
 
 
