@@ -50,13 +50,12 @@ def seed(now: datetime, tell: Callable[[str], None], people: tuple[Person, ...] 
             person = waiting.pop(0)
             learners.append((person, Learner(_join(team, person, today), person.habits, questions)))
         if today >= begun + _FIRST_DUE_AFTER + timedelta(days=2) and first.ended_at is None:
-            notes.note_forecasts(today)
             first.ended_at = today
             first.save()
             _assign(team, boss, TRACK, today, now + _DUE_IN, minutes=12)
             syncing.sync(team)
         given = sum(_live(person, learner, today, now) for person, learner in learners)
-        if today.weekday() == 0 or today.date() == now.date():
+        if today.weekday() == 0 or today.date() in (first.due_on, now.date()):
             notes.note_forecasts(min(now, today + timedelta(hours=1)))
         tell(f"{today:%a %d %b}: {given} answers")
     return team

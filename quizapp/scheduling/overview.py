@@ -83,6 +83,11 @@ def seconds_per_question(user: User) -> float:
     return float(next(iter(pace(user)), TYPICAL_MS) / 1000)
 
 
+def minutes_left(user: User, now: datetime, lined_up: LineUp) -> int:
+    """How long the plan takes at the learner's own pace: a minute at the least."""
+    return max(1, round(seconds_per_question(user) * answers_left(user, now, lined_up) / 60))
+
+
 def suspended(user: User) -> QuerySet[Card]:
     """The cards that the learner has suspended, by topic."""
     cards = Card.objects.of(user).filter(is_suspended=True, question__retired_at=None)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from tests.bench.figures import Figure
-from tests.scheduling.dated import Course, Joiner, is_feasible, plain, to_the_date
+from tests.scheduling.dated import Course, Joiner, Restless, is_feasible, plain, to_the_date
 from tests.scheduling.foretold import foretold
 
 LEARNERS = 200
@@ -35,7 +35,17 @@ def figures(*, is_full: bool) -> list[Figure]:
         needed = _needed(joiners, recall, new_per_day)
         name = f"… and the plain queue for as much recall, {new_per_day} new a day"
         found.append(Figure(name, minutes, "min", needed, most=1, digits=0))
-    return found + _forecasts(everybody)
+    return found + _forecasts(everybody) + _of_restless()
+
+
+def _of_restless() -> list[Figure]:
+    """How the forecasts came true of people whose habits change. Who will stop, nobody knows."""
+    made = [each for seed in range(LEARNERS) for each in foretold(Restless(seed), WHEN)]
+    off, inside = fmean(abs(each.error) for each in made), fmean(each.holds for each in made)
+    return [
+        Figure("Forecasts where habits change: off by", 100 * off, "points", digits=1),
+        Figure("… within their interval of 90 %", 100 * inside, "%"),
+    ]
 
 
 def _forecasts(joiners: Sequence[Joiner]) -> list[Figure]:

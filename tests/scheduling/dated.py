@@ -64,6 +64,33 @@ class Joiner:
         return self.minutes * 60 / self.seconds
 
 
+class Restless(Joiner):
+    """One whose habits change on the way, or who comes seldom all along."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        draw = random.Random(f"restless {seed}")
+        often = draw.uniform(0.6, 0.95)
+        seldom = often * draw.uniform(0.2, 0.6)
+        turn = draw.randint(5, self.days - 10)
+        back = turn + draw.randint(5, 21)
+        begin, until, otherwise = draw.choice(
+            (
+                (0, 0, seldom),  # comes seldom
+                (0, turn, seldom),  # slows down
+                (turn, self.days, seldom),  # picks up
+                (turn // 2, self.days, 0.0),  # begins late
+                (0, turn, 0.0),  # stops
+                (back, turn, 0.0),  # pauses
+            )
+        )
+        drawn = [draw.random() for _ in range(self.days)]
+        for day, luck in enumerate(drawn):
+            is_often = begin <= day < until if begin <= until else not until <= day < begin
+            is_away = self.aim.is_away(FIRST_DAY + timedelta(days=day))
+            self.studies[day] = not is_away and luck < (often if is_often else otherwise)
+
+
 def _varied(draw: random.Random) -> list[float]:
     """Parameters of a memory that is firmer or weaker, and fades in another way."""
     w = list(DEFAULT_PARAMETERS)

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from statistics import fmean
 
+from quizapp.scheduling.goals.habits import PACE_DAYS, Pace, Worked, pace_of
+from quizapp.scheduling.goals.pacing import days_at_work
 from quizapp.scheduling.goals.projecting import Projection, project
 from quizapp.scheduling.goals.prospects import Group, Outset
 from tests.scheduling.dated import BELIEVED, FIRST_DAY, Card, Course, Joiner, day_to_the_date
-
-PACE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +77,41 @@ def outset(course: Course, day: int) -> Outset:
 
 def _forecast(course: Course, day: int, answers: Sequence[int]) -> Projection:
     joiner, today = course.joiner, FIRST_DAY + timedelta(days=day)
+    pace = _pace(course, day, answers)
     return project(
         outset(course, day),
         days=joiner.days - day,
         study_days=joiner.aim.study_days(today),
-        minutes=_pace(course, day, answers),
+        minutes=pace.minutes,
+        least=pace.least,
+        most=pace.most,
         target=joiner.target,
     )
 
 
-def _pace(course: Course, day: int, answers: Sequence[int]) -> float:
-    """As `counting` takes it."""
-    joiner = course.joiner
-    first = max(0, day - PACE_DAYS)
-    days = [
-        each
-        for each in range(first, day)
-        if not joiner.aim.is_away(FIRST_DAY + timedelta(days=each))
+def _pace(course: Course, day: int, answers: Sequence[int]) -> Pace:
+    """By `answers`, how many had been given at the beginning of each day."""
+    joiner, today = course.joiner, FIRST_DAY + timedelta(days=day)
+    given = [after - before for before, after in pairwise(answers)]
+    lately = max(0, day - PACE_DAYS - 1)
+    worked = [
+        Worked(FIRST_DAY + timedelta(days=each), given[each] * joiner.seconds / 60)
+        for each in range(lately, day)
+        if given[each]
     ]
-    if len(days) < 3:
-        return joiner.minutes
-    pace = (answers[day] - answers[first]) * joiner.seconds / 60 / len(days)
+    for first in range(lately - 7, -1, -7):
+        week = given[first : first + 7]
+        came = sum(number > 0 for number in week)
+        since = FIRST_DAY + timedelta(days=first)
+        worked.append(Worked(since, sum(week) * joiner.seconds / 60, came, days=7))
     waiting = sum(card.due <= day for card in course.met)
-    if waiting * joiner.seconds <= joiner.minutes * 60:
-        pace = max(pace, joiner.minutes * sum(joiner.studies[each] for each in days) / len(days))
-    return pace
+    last = max((each for each in range(day) if given[each]), default=day)
+    return pace_of(
+        worked,
+        begun=FIRST_DAY,
+        today=today,
+        away=joiner.aim.away,
+        limit=joiner.minutes,
+        keeps_up=waiting * joiner.seconds <= joiner.minutes * 60,
+        idle=days_at_work(joiner.aim.away, FIRST_DAY + timedelta(days=last + 1), today),
+    )

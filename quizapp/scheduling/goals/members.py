@@ -3,54 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.goals.habits import Pace, Worked, pace_of
 from quizapp.scheduling.goals.outsets import Standing
-from quizapp.scheduling.goals.pacing import Aim
+from quizapp.scheduling.goals.pacing import Aim, days_at_work
 from quizapp.scheduling.goals.projecting import interval, minutes_needed, project
 from quizapp.scheduling.goals.status import Situation, judge, possible_on
 from quizapp.scheduling.models import Goal
-
-PACE_DAYS = 14
-"""What somebody did in the latest of these goes on, as forecasts take it."""
-
-BEGINNING_DAYS = 3
-"""Before so many days for studying, nobody has a pace."""
-
-MISSED_DAYS, GONE_DAYS = 2, 7
-"""Days for studying without an answer that mean nothing yet, and that mean somebody has stopped."""
-
-Minutes = Mapping[date, float]
-"""What one member has studied, by day."""
 
 
 class Member:
     """One member and one goal, with all that the counts follow from."""
 
     def __init__(
-        self, goal: Goal, aim: Aim, standing: Standing, minutes: Minutes, now: datetime
+        self,
+        goal: Goal,
+        aim: Aim,
+        standing: Standing,
+        worked: Sequence[Worked],
+        now: datetime,
+        share: float = 1.0,
     ) -> None:
-        self.goal, self.aim, self.standing, self.minutes = goal, aim, standing, minutes
+        """`share` is the part of what is studied that goes to this goal's track, 0 to 1."""
+        self.goal, self.aim, self.standing, self.worked = goal, aim, standing, worked
         self.day = day_of(goal.user)
         self.today = self.day.date_of(now)
         # What was to be done today may have been done already.
-        begins = self.today + timedelta(days=int(self.today in minutes))
+        has_begun = any(each.first == self.today for each in worked)
         self.days = aim.days_left(self.today)
-        self.study_days = aim.study_days(begins)
-        self.pace = self._pace()
+        self.study_days = aim.study_days(self.today + timedelta(days=int(has_begun)))
+        self.pace = self._pace(share)
 
     def fill(self) -> None:
         """Write into the goal where the member stands."""
         goal, aim, outset = self.goal, self.aim, self.standing.outset
-        readiness = outset.readiness
-        pace = goal.assignment.minutes_per_day if self.pace is None else self.pace
+        readiness, pace = outset.readiness, self.pace
         expected = project(
             outset,
             days=self.days,
             study_days=self.study_days,
-            minutes=pace,
+            minutes=pace.minutes,
+            least=pace.least,
+            most=pace.most,
             target=aim.target,
         )
         needed = minutes_needed(
@@ -73,52 +70,44 @@ class Member:
                 total=outset.total,
                 seen=goal.seen,
                 met=round(expected.met),
-                minutes=pace,
+                minutes=pace.minutes,
                 limit=goal.assignment.minutes_per_day,
                 minutes_needed=needed,
                 possible_on=self._possible_on(needed, expected.readiness),
                 waiting=self.standing.waiting,
                 last_answer_on=goal.last_answer_at and self.day.date_of(goal.last_answer_at),
+                idle_days=self._idle_days(self.today + timedelta(days=1)),
                 leave_until=self._leave_until(),
-                has_pace=self.pace is not None,
+                has_pace=pace.is_known,
+                is_late=self.day.date_of(goal.created_at) > goal.due_on,
             )
         )
         goal.status = status.value
 
-    def _pace(self) -> float | None:
-        """Minutes a day for studying, as they go on; None if there were too few days to tell.
-
-        Who did all that was asked of them on the days on which they came may have needed less
-        than they have: then the days count, with the assignment's minutes on each.
-        """
-        begun = self.day.date_of(self.goal.created_at)
-        first = max(begun, self.today - timedelta(days=PACE_DAYS))
-        days = Aim(self.today, self.aim.target, self.aim.away).study_days(first)
-        # A day that has only begun counts if something was done, for more may not come.
-        days += self.today in self.minutes
-        if days < BEGINNING_DAYS:
-            return None
-        lately = [spent for day, spent in self.minutes.items() if day >= first]
-        pace = sum(lately) / days
+    def _pace(self, share: float) -> Pace:
         limit = self.goal.assignment.minutes_per_day
         outset, waiting = self.standing.outset, self.standing.waiting
-        if waiting * outset.seconds <= limit * 60:
-            pace = max(pace, limit * len(lately) / days)
-        return pace * self._comes_back()
+        return pace_of(
+            self.worked,
+            share=share,
+            begun=self.day.date_of(self.goal.created_at),
+            today=self.today,
+            away=self.aim.away,
+            limit=limit,
+            keeps_up=waiting * outset.seconds <= limit * 60,
+            idle=self._idle_days(self.today),
+        )
 
-    def _comes_back(self) -> float:
-        """How much of the pace is counted on: less after some days without an answer, 0 to 1."""
+    def _idle_days(self, end: date) -> int:
+        """The days for studying between the last answer and `end`, 0 before the first."""
         last = self.goal.last_answer_at
         if last is None:
-            return 1.0
-        since = Aim(self.today, self.aim.target, self.aim.away).study_days(
-            self.day.date_of(last) + timedelta(days=1)
-        )
-        return min(1.0, max(0.0, (GONE_DAYS - since) / (GONE_DAYS - MISSED_DAYS)))
+            return 0
+        return days_at_work(self.aim.away, self.day.date_of(last) + timedelta(days=1), end)
 
     def _minutes_this_week(self) -> int:
         monday = self.today - timedelta(days=self.today.weekday())
-        return round(sum(ms for day, ms in self.minutes.items() if day >= monday))
+        return round(sum(each.minutes for each in self.worked if each.first >= monday))
 
     def _possible_on(self, needed: float | None, forecast: float) -> date | None:
         """When the assignment's minutes would do, where more are needed until the date."""
@@ -127,14 +116,7 @@ class Member:
             return None
         if needed is not None and math.ceil(needed) <= limit:
             return None
-        return possible_on(
-            self.standing.outset,
-            today=self.today,
-            due_on=self.goal.due_on,
-            away=self.days - self.aim.study_days(self.today),
-            minutes=limit,
-            target=self.aim.target,
-        )
+        return possible_on(self.standing.outset, self.aim, today=self.today, minutes=limit)
 
     def _leave_until(self) -> date | None:
         """The last day of the leave that today is part of; one may follow on another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Avg, Case, Count, IntegerField, Q, Sum, Value, When
@@ -14,15 +14,13 @@ from quizapp.content.models import Track
 from quizapp.scheduling.cards import parameters_of
 from quizapp.scheduling.goals.prospects import Group, Outset
 from quizapp.scheduling.goals.readiness import recalled
+from quizapp.scheduling.goals.studied import studied_by
 from quizapp.scheduling.goals.track import question_ids
-from quizapp.scheduling.models import Card, DayTally
-from quizapp.scheduling.today import TYPICAL_MS, TYPICAL_WEIGHT
+from quizapp.scheduling.models import Card
+from quizapp.scheduling.today import TYPICAL_MS
 from quizapp.teams.models import User
 
 TYPICAL_RETENTION = 0.9
-PACE_DAYS = 60
-"""The latest days from which is taken how long an answer takes."""
-
 _BOUNDS = (1, 2, 4, 8, 16, 32, 64, 128)
 """Days of stability at which one group ends and the next begins."""
 
@@ -46,8 +44,8 @@ def fresh(track: Track, seconds: float | None = None) -> Outset:
 
 
 def outsets_of(users: Collection[User], track: Track, now: datetime) -> dict[int, Outset]:
-    """Of many people, by their ids, whether they have met any of it or not. Two queries."""
-    seconds = seconds_per_answer(users, now)
+    """Of many people, by their ids, whether they have met any of it or not. Three queries."""
+    seconds = {key: studied.seconds for key, studied in studied_by(users, now).items()}
     standings = standings_in(track, users, seconds, now)
     return {key: standing.outset for key, standing in standings.items()}
 
@@ -55,7 +53,7 @@ def outsets_of(users: Collection[User], track: Track, now: datetime) -> dict[int
 def standings_in(
     track: Track, users: Collection[User], seconds: Mapping[int, float], now: datetime
 ) -> dict[int, Standing]:
-    """Where these people stand in a track, by their ids. One query, however many people."""
+    """Where these people stand in a track, by their ids. Two queries, however many people."""
     ids = list(question_ids(track))
     rows: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for row in _grouped(ids, [user.pk for user in users], now):
@@ -74,24 +72,6 @@ def standings_in(
         )
         for user in users
     }
-
-
-def seconds_per_answer(users: Collection[User], now: datetime) -> dict[int, float]:
-    """What an answer takes each of them, by their ids: at first the typical time. One query."""
-    since = now.date() - timedelta(days=PACE_DAYS)
-    rows = (
-        DayTally.objects.filter(user__in=[user.pk for user in users], day__gte=since)
-        .order_by()
-        .values("user")
-        .annotate(ms=Sum("duration_ms"), answers=Sum("reviews"))
-    )
-    found = {row["user"]: (row["ms"], row["answers"]) for row in rows}
-    pace = {}
-    for user in users:
-        ms, answers = found.get(user.pk, (0, 0))
-        ms += TYPICAL_WEIGHT * TYPICAL_MS
-        pace[user.pk] = ms / (answers + TYPICAL_WEIGHT) / 1000
-    return pace
 
 
 def _group(row: Mapping[str, Any]) -> Group:

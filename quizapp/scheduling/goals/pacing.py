@@ -41,16 +41,31 @@ MARGIN = 0.03
 """By how much more than the target is aimed at in the last days, as a forecast may be wrong."""
 
 
+Spans = tuple[tuple[date, date], ...]
+"""First and last day of each, both inclusive. They may overlap."""
+
+
+def days_at_work(away: Spans, start: date, end: date) -> int:
+    """The days from `start` to before `end` (0 if that is earlier) without those of leave."""
+    if not away:
+        return max(0, (end - start).days)
+    on_leave: set[int] = set()
+    for first, last in away:
+        begun, over = max(first, start), min(last + timedelta(days=1), end)
+        on_leave.update(range(begun.toordinal(), over.toordinal()))
+    return max(0, (end - start).days - len(on_leave))
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """So much of a track is to be recalled on a date: `target` from 0 to 1.
 
-    `away` are the spans of leave, first and last day inclusive, for which no study is planned.
+    `away` are the spans of leave, for which no study is planned.
     """
 
     due_on: date
     target: float
-    away: tuple[tuple[date, date], ...] = ()
+    away: Spans = ()
 
     def is_away(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.away)
@@ -61,23 +76,15 @@ class Aim:
 
     def study_days(self, today: date) -> int:
         """How many days there are for study, today included and the date itself not."""
-        return self._at_work(today, self.due_on)
+        return days_at_work(self.away, today, self.due_on)
 
     def meeting_days(self, today: date) -> int:
         """How many of them are early enough for a question to be met, and to settle."""
-        return self._at_work(today, self.due_on - timedelta(days=SETTLING_DAYS))
+        return days_at_work(self.away, today, self.due_on - timedelta(days=SETTLING_DAYS))
 
     def is_near(self, today: date) -> bool:
         """Whether these are the last days before the date."""
         return 0 < self.study_days(today) <= LAST_DAYS
-
-    def _at_work(self, start: date, end: date) -> int:
-        """The days from `start` to before `end` without leave, of which spans may overlap."""
-        on_leave: set[int] = set()
-        for first, last in self.away:
-            begun, over = max(first, start), min(last + timedelta(days=1), end)
-            on_leave.update(range(begun.toordinal(), over.toordinal()))
-        return max(0, (end - start).days - len(on_leave))
 
 
 def new_today(unseen: Sequence[tuple[Aim, int]], met: int, today: date) -> int:

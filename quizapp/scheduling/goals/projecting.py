@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from quizapp.scheduling.goals.prospects import Outset, prospect_of
 
 YEAR = 365
-"""Days beyond which no date is looked for."""
+"""Days after a date beyond which no later one is looked for."""
 
 MOST_MINUTES = 240
 """A study day has no more."""
@@ -19,9 +20,6 @@ COVERAGE = 0.9
 _DEVIATIONS = 1.645
 _PRIOR_ANSWERS = 20
 """How many answers what is known of people in general counts for, as in `workload`."""
-
-_HABITS_VARY = 0.3
-"""By how much what is studied until a date differs from what was lately, in nine of ten cases."""
 
 _MISJUDGED = 0.012
 """How far a projection is off in the mean, next to following each question by itself."""
@@ -41,25 +39,34 @@ class Projection:
 
 
 def project(
-    outset: Outset, *, days: int, study_days: int, minutes: float, target: float = 1.0
+    outset: Outset,
+    *,
+    days: int,
+    study_days: int,
+    minutes: float,
+    least: float | None = None,
+    most: float | None = None,
+    target: float = 1.0,
 ) -> Projection:
     """The readiness in so many days (0 or more), on so many of which (no more than those) so
     many minutes are studied.
 
     `target` is how much is to be recalled then: the queue refreshes no more than it takes. The
-    interval is that of `interval`, wider by what it would make if nearly a third less or more
-    were studied, and upwards by a minute a day, since who did nothing may begin.
+    interval is that of `interval`, wider by what it would make if the `least` minutes were
+    studied, or the `most`: between these are those of nine in ten. Left out, they are known.
     """
     if not outset.total or days <= 0:
         return Projection(outset.readiness, *interval(outset, outset.readiness), outset.seen)
     prospect = prospect_of(outset, days)
-    answers = study_days * minutes * 60 / outset.seconds
-    readiness, met = prospect.with_answers(answers, target)
+
+    def expected(minutes: float) -> tuple[float, float]:
+        return prospect.with_answers(study_days * minutes * 60 / outset.seconds, target)
+
+    readiness, met = expected(minutes)
     earned = readiness - prospect.faded / outset.total
     low, high = interval(outset, readiness, earned=earned)
-    less, _ = prospect.with_answers(answers * (1 - _HABITS_VARY), target)
-    a_minute = study_days * 60 / outset.seconds
-    more, _ = prospect.with_answers(answers * (1 + _HABITS_VARY) + a_minute, target)
+    less = readiness if least is None else expected(least)[0]
+    more = readiness if most is None else expected(most)[0]
     return Projection(
         readiness,
         max(0.0, readiness - math.hypot(readiness - low, readiness - less)),
@@ -118,21 +125,31 @@ def minutes_needed(outset: Outset, *, days: int, study_days: int, target: float)
     return high / 2
 
 
-def days_needed(outset: Outset, *, minutes: float, target: float) -> int | None:
-    """In how many days, each of them for studying, the target is reached; None if not within a
-    year."""
+def days_needed(
+    outset: Outset,
+    *,
+    minutes: float,
+    target: float,
+    after: int = 0,
+    study_days: Callable[[int], int] = int,
+) -> int | None:
+    """In how many days, more than `after`, which do not do, the target is reached.
+
+    None if that is not within a year after these. `study_days` gives how many of so many days
+    are for studying; all of them, unless told otherwise.
+    """
 
     def reaches(days: int) -> bool:
-        found = project(outset, days=days, study_days=days, minutes=minutes, target=target)
+        found = project(
+            outset, days=days, study_days=study_days(days), minutes=minutes, target=target
+        )
         return found.readiness >= target
 
-    if reaches(0):
-        return 0
-    low, high = 0, 7
+    low, high = after, after + 7
     while not reaches(high):
-        if high >= YEAR:
+        if high >= after + YEAR:
             return None
-        low, high = high, min(YEAR, high * 2)
+        low, high = high, min(after + YEAR, high * 2)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) else (middle, high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,18 @@ from quizapp.teams.models import Assignment, Membership, User
 class GoalQuerySet(models.QuerySet["Goal"]):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
+
+    def with_minutes_elsewhere(self, today: date) -> Self:
+        """Each with `minutes_elsewhere`: those a day that the user's goals for other tracks ask
+        for whose date is ahead. None where there are none."""
+        others = (
+            Goal.objects.filter(user=models.OuterRef("user"), due_on__gt=today)
+            .exclude(assignment__track=models.OuterRef("assignment__track"))
+            .order_by()
+            .values("user")
+            .annotate(minutes=models.Sum("assignment__minutes_per_day"))
+        )
+        return self.annotate(minutes_elsewhere=models.Subquery(others.values("minutes")))
 
 
 class Goal(models.Model):
@@ -52,6 +65,7 @@ class Goal(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     objects = GoalQuerySet.as_manager()
+    minutes_elsewhere: int | None  # there after `with_minutes_elsewhere` alone
 
     class Meta:
         constraints = (

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
+from quizapp.content.models import Question
 from quizapp.scheduling.goals.notes import Noted, note_forecasts
 from quizapp.scheduling.goals.syncing import sync
 from quizapp.scheduling.models import Goal, ReadinessNote
@@ -27,6 +28,7 @@ MONDAY = date(2026, 3, 2)
 """The day of MORNING."""
 
 DUE = date(2026, 3, 12)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -73,6 +75,33 @@ def test_notes_get_their_outcome_when_the_date_has_come(assignment: Assignment) 
     assert {note.outcome for note in ReadinessNote.objects.all()} == {outcome}
     assert note_forecasts(MORNING + 11 * DAY).settled == 0
     assert ReadinessNote.objects.filter(outcome=outcome).count() == 2
+
+
+def test_the_date_has_come_when_it_has_where_the_member_lives(
+    assignment: Assignment, alice: User
+) -> None:
+    """At nine in London it is not yet the day in Honolulu, where it is eleven at night."""
+    alice.timezone = "Pacific/Honolulu"
+    alice.save()
+    note_forecasts(MORNING)
+    assert note_forecasts(MORNING + 10 * DAY).settled == 0
+    assert note_forecasts(MORNING + 11 * DAY).settled == 1
+    alice.timezone = "Pacific/Auckland"
+    alice.save()
+    ReadinessNote.objects.update(outcome=None)
+    evening = MORNING + 9 * DAY + 8 * HOUR  # is next morning there
+    assert note_forecasts(evening).settled == 1
+
+
+def test_what_is_recalled_long_after_the_date_is_no_outcome(assignment: Assignment) -> None:
+    note_forecasts(MORNING)
+    assert note_forecasts(MORNING + 14 * DAY).settled == 0
+    assert note_forecasts(MORNING + 13 * DAY).settled == 1
+
+
+def test_a_track_without_questions_is_not_foretold(assignment: Assignment) -> None:
+    Question.objects.update(retired_at=MORNING)
+    assert note_forecasts(MORNING) == Noted(counted=1, noted=0, settled=0)
 
 
 def test_nothing_is_forecast_once_the_date_has_come(assignment: Assignment) -> None:
