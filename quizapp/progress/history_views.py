@@ -14,9 +14,9 @@ from quizapp.content.models import Topic
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.grading import ResponseError
 from quizapp.progress import history as log
-from quizapp.progress.plots import percent
 from quizapp.progress.words import comes_back, strength, title_of, wall_clock
 from quizapp.scheduling.cards import day_of, schedule_of
+from quizapp.scheduling.goals.words import percent
 from quizapp.scheduling.memory import retrievability
 from quizapp.scheduling.models import Review
 from quizapp.teams.models import User

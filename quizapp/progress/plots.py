@@ -11,6 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizapp.scheduling.goals.words import percent
+
 HEIGHT = 160
 
 
@@ -92,7 +94,7 @@ class TrendPlot:
 def bar_plot(
     values: Sequence[int], titles: Sequence[str], labels: Sequence[str], height: int = HEIGHT
 ) -> BarPlot:
-    """A bar for each value, with a title of its own. An empty label leaves its place free."""
+    """A bar for each value of 0 or more, with its title. An empty label leaves its place free."""
     top = nice_top(max(values, default=0))
     step = 100 / max(1, len(values))
     bars = [
@@ -198,20 +200,21 @@ def trend_plot(
 def calibration_plot(
     bins: Sequence[tuple[int, float, float]], titles: Sequence[str], height: int = 220
 ) -> DotPlot:
-    """A dot for each (reviews, predicted, actual): on the diagonal where both agree.
+    """A dot for each number of cases, 1 or more, with the share that was expected of them and the
+    one that came of it, both from 0 to 1: on the diagonal where both agree.
 
-    The area of a dot stands for its number of reviews.
+    Larger dots stand for more cases.
     """
-    low = _floor_of([share for _, predicted, actual in bins for share in (predicted, actual)])
-    most = max((reviews for reviews, _, _ in bins), default=1)
+    low = _floor_of([share for _, expected, outcome in bins for share in (expected, outcome)])
+    most = max((cases for cases, _, _ in bins), default=1)
     dots = [
         Dot(
-            x=_tidy(100 * (predicted - low) / (1 - low)),
-            y=_level(actual, low, height),
-            radius=_tidy(3 + 6 * math.sqrt(reviews / most)),
+            x=_tidy(100 * (expected - low) / (1 - low)),
+            y=_level(outcome, low, height),
+            radius=_tidy(3 + 6 * math.sqrt(cases / most)),
             title=title,
         )
-        for (reviews, predicted, actual), title in zip(bins, titles, strict=True)
+        for (cases, expected, outcome), title in zip(bins, titles, strict=True)
     ]
     rows = _share_rows(low, height)
     columns = [Tick(row.label, x=_tidy(100 * (1 - row.y / height))) for row in rows]
@@ -228,10 +231,6 @@ def nice_top(most: int) -> int:
         for factor in (1, 2, 4, 6, 8, 10, 20)
         if (top := int(factor * unit)) >= most and top % 2 == 0
     )
-
-
-def percent(share: float) -> str:
-    return f"{round(100 * share)}%"
 
 
 def _number_rows(top: int, height: int) -> list[Tick]:

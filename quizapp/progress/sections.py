@@ -8,9 +8,9 @@ from typing import Any
 
 from quizapp.progress import activity, heat_map, model_fit, plots
 from quizapp.progress.activity import FEWEST, Sums
-from quizapp.progress.plots import percent
 from quizapp.progress.standing import Coverage, OfTopic
 from quizapp.progress.words import wall_clock
+from quizapp.scheduling.goals.words import percent
 from quizapp.scheduling.models import MemoryFit
 from quizapp.teams.models import User
 from quizapp.web.words import count

@@ -7,16 +7,20 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from quizapp.content.importing.csv_rows import defused
+
 BOM = "\ufeff"
 """The mark by which spreadsheets know UTF-8."""
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 
 def csv_pieces(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """RFC 4180, a line at a time: the names of the columns, then the rows."""
+    """RFC 4180, a line at a time: the names of the columns, then the rows.
+
+    Texts are in quotes. Where the comma is for decimals, spreadsheets divide a line at its
+    semicolons, and what follows one within a text would be a cell of its own, and a formula.
+    """
     line = io.StringIO(newline="")
-    writer = csv.writer(line)
+    writer = csv.writer(line, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(columns)
     yield BOM + _taken(line)
     for row in rows:
@@ -26,9 +30,7 @@ def csv_pieces(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 def harmless(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula, with a mark that makes it text."""
-    if isinstance(value, str) and value.startswith(_FORMULAS):
-        return f"'{value}"
-    return value
+    return defused(value) if isinstance(value, str) else value
 
 
 def _taken(line: io.StringIO) -> str:

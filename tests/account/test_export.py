@@ -231,7 +231,7 @@ def test_the_csv_file_is_as_spreadsheets_like_it(as_alice: Client, alice: User) 
     assert response["Content-Disposition"].startswith('attachment; filename="quizapp-answers-20')
     assert "no-store" in response["Cache-Control"]
     body = response.getvalue()
-    assert body.startswith(b"\xef\xbb\xbfwhen,question,")
+    assert body.startswith(b'\xef\xbb\xbf"when","question",')
     assert body.count(b"\r\n") == body.count(b"\n") == 2
     assert "Größe" in body.decode()
 

@@ -24,9 +24,9 @@ _MOST_PROBLEMS = 20
 _DELIMITERS = ",;\t"
 _NEEDED = ("id", "kind")
 
-# What makes a formula of a cell in some spreadsheet, be it behind apostrophes, and be the sign
-# of double width, as spreadsheets in East Asia read it.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# What makes a formula of a cell in some spreadsheet, be it behind apostrophes or spaces, and be the
+# sign of double width, as spreadsheets in East Asia read it.
+_FORMULA = re.compile(r"'*\s*[=+\-@\t\r\n＝＋－＠]")
 
 
 def defused(cell: str) -> str:

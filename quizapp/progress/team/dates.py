@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-
-def day_words(day: date, today: date) -> str:
-    """`12 March`, with the year where it is another."""
-    return f"{day:%-d %B}" if day.year == today.year else f"{day:%-d %B %Y}"
+from quizapp.scheduling.goals.words import on_day
 
 
 def ago(day: date | None, today: date) -> str:
-    """`today`, `yesterday`, `9 days ago`, `not yet`."""
+    """`today`, `yesterday`, `9 days ago`; `not yet` for None."""
     if day is None:
         return "not yet"
     days = (today - day).days
@@ -25,4 +22,4 @@ def clock(moment: datetime, zone: ZoneInfo, today: date) -> str:
     """`14:05`, or `14:05 on 11 March` where that is another day there."""
     there = moment.astimezone(zone)
     words = f"{there:%H:%M}"
-    return words if there.date() == today else f"{words} on {day_words(there.date(), today)}"
+    return words if there.date() == today else f"{words} on {on_day(there.date(), today)}"

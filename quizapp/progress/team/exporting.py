@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import slugify
@@ -21,7 +21,7 @@ DEFINITIONS = {
     ),
     "forecast": (
         "The readiness expected on the date `due_on` if the member goes on as in the last two "
-        "weeks, from 0 to 1."
+        "weeks, from 0 to 1. Empty once that date is over."
     ),
     "target": "The readiness wanted on the date `due_on`, from 0 to 1.",
     "interval": "`_low` and `_high` are the ends of the interval of the figure before them.",
@@ -54,20 +54,20 @@ COLUMNS = ("name", "status", "reason", *_ABSENT, "leave_from", "leave_until")
 """Of both files, in this order."""
 
 
-def record_of(found: Found) -> dict[str, Any]:
+def record_of(found: Found, today: date) -> dict[str, Any]:
     """Plain values by column, None where there is none: numbers, ISO 8601 dates and moments."""
     goal, absence = found.goal, found.absence
     return {
         "name": str(found.membership.user),
         "status": goal.status if goal else Standing.NONE.value,
         "reason": goal.reason if goal else STANDINGS[Standing.NONE],
-        **(_figures(goal) if goal else dict.fromkeys(_ABSENT)),
+        **(_figures(goal, today) if goal else dict.fromkeys(_ABSENT)),
         "leave_from": absence and absence.first_day.isoformat(),
         "leave_until": absence and absence.last_day.isoformat(),
     }
 
 
-def whole(search: Search, rows: Iterable[Found], now: datetime) -> dict[str, Any]:
+def whole(search: Search, records: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any]:
     """All of the JSON file."""
     assignment = search.assignment
     return {
@@ -83,26 +83,31 @@ def whole(search: Search, rows: Iterable[Found], now: datetime) -> dict[str, Any
             "minutes_per_day": assignment.minutes_per_day,
         },
         "filter": {"text": search.text, "status": search.standing},
-        "members": [record_of(row) for row in rows],
+        "members": list(records),
     }
 
 
-def file_name(team: Team, now: datetime, kind: str) -> str:
+def file_name(team: Team, today: date, kind: str) -> str:
     """`quizapp-platform-2026-03-12.csv`. Names in other alphabets give way to the number."""
     name = slugify(team.name)[:60].strip("-") or f"team-{team.pk}"
-    return f"quizapp-{name}-{now.date().isoformat()}.{kind}"
+    return f"quizapp-{name}-{today.isoformat()}.{kind}"
 
 
-def _figures(goal: Goal) -> dict[str, Any]:
+def _figures(goal: Goal, today: date) -> dict[str, Any]:
+    forecast, low, high = (
+        (goal.forecast, goal.forecast_low, goal.forecast_high)
+        if goal.due_on >= today
+        else (None, None, None)
+    )
     return {
         "due_on": goal.due_on.isoformat(),
         "target": goal.assignment.target,
         "readiness": _rounded(goal.readiness),
         "readiness_low": _rounded(goal.readiness_low),
         "readiness_high": _rounded(goal.readiness_high),
-        "forecast": _rounded(goal.forecast),
-        "forecast_low": _rounded(goal.forecast_low),
-        "forecast_high": _rounded(goal.forecast_high),
+        "forecast": _rounded(forecast),
+        "forecast_low": _rounded(low),
+        "forecast_high": _rounded(high),
         "answers": goal.answers,
         "met": goal.seen,
         "total": goal.total,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from quizapp.progress.team.dates import day_words
+from quizapp.scheduling.goals.words import on_day
 
 _AHEAD = ("ready", "on-course")
 
@@ -25,7 +25,7 @@ def headline(
     if last_due < today:
         sentence = _afterwards(numbers, total, first_due, last_due, today)
     else:
-        by = f"by {day_words(last_due, today)}" if first_due == last_due else "by their dates"
+        by = f"by {on_day(last_due, today)}" if first_due == last_due else "by their dates"
         sentence = _before(numbers, total, by)
     if none:
         sentence += f"; {none} {_has(none)} no assignment yet"
@@ -48,7 +48,7 @@ def _afterwards(
     ready = numbers.get("ready", 0)
     parts = [f"{_share(ready, total)} {_is(ready)} ready"]
     if overdue := numbers.get("overdue", 0):
-        since = f" since {day_words(last_due, today)}" if first_due == last_due else ""
+        since = f" since {on_day(last_due, today)}" if first_due == last_due else ""
         parts.append(f"{_those(overdue, ready, total)} overdue{since}")
     return "; ".join(parts)
 

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 
 from quizapp.content.rendering import markdown_inline
 from quizapp.progress import activity, plots, trouble
-from quizapp.progress.plots import percent
-from quizapp.progress.team.dates import clock, day_words
+from quizapp.progress.team.dates import clock
 from quizapp.progress.team.member_rows import leave_words, standpoint
 from quizapp.progress.team.member_topics import Banks, OfTopic, banks_of, by_topic
+from quizapp.progress.team.report_choice import frame
 from quizapp.progress.words import title_of, wall_clock
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.day import LearnerDay
 from quizapp.scheduling.goals.counting import refresh_member
+from quizapp.scheduling.goals.words import on_day, percent
 from quizapp.scheduling.models import Goal
 from quizapp.teams.access import leads, membership_seen_by
 from quizapp.teams.models import Absence, Membership, Team, User
@@ -48,8 +49,7 @@ def member(request: LearnerRequest, team: Team, user: int) -> HttpResponse:
     )
     banks = banks_of({goal.assignment.track for goal in goals})
     context = {
-        "team": team,
-        "here": request.resolver_match and request.resolver_match.url_name,
+        **frame(request, team),
         "is_lead": leads(request.user, team),
         "member": membership.user,
         "is_own": membership.user_id == request.user.pk,
@@ -106,7 +106,7 @@ def _weeks(user: User, now: datetime) -> dict[str, Any]:
     shown = [monday - timedelta(weeks=ago) for ago in range(WEEKS - 1, -1, -1)]
     minutes = [by_week[week].minutes if week in by_week else 0 for week in shown]
     titles = [
-        f"Week of {day_words(week, today)}: {count(number, 'minute')}"
+        f"Week of {on_day(week, today)}: {count(number, 'minute')}"
         for week, number in zip(shown, minutes, strict=True)
     ]
     labels = [f"{week.day} {week:%b}" if n % 3 == 2 else "" for n, week in enumerate(shown)]
@@ -116,7 +116,6 @@ def _weeks(user: User, now: datetime) -> dict[str, Any]:
             for week, number in zip(shown[::-1], minutes[::-1], strict=True)
         ],
         "total": sum(minutes),
-        "latest": minutes[-1],
         "plot": plots.bar_plot(minutes, titles, labels, height=110),
     }
 

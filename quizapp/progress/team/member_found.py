@@ -41,11 +41,12 @@ _RANK = Case(
 )
 """Most in need first; who has not been counted yet comes last."""
 
-_NAME = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
+BY_NAME = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
+"""Orders rows that have a `user` by what they are called."""
 
 _KEYS: dict[Order, Sequence[Any]] = {
     Order.NEED: (_RANK, F("goal__forecast")),
-    Order.NAME: (_NAME,),
+    Order.NAME: (BY_NAME,),
     Order.READINESS: (F("goal__readiness"),),
     Order.FORECAST: (F("goal__forecast"),),
     Order.SEEN: (F("goal__last_answer_at"),),
@@ -134,7 +135,7 @@ def found(search: Search) -> Members:
 
 def in_order(members: Members, search: Search) -> Members:
     """Who has no figure comes last either way, but for one who was never seen."""
-    return members.order_by(*_order(search), _NAME, "pk")
+    return members.order_by(*_order(search), BY_NAME, "pk")
 
 
 def rows_of(members: Members, assignment: Assignment | None, today: date) -> list[Found]:

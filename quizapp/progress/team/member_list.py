@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from quizapp.progress.team import member_found
-from quizapp.progress.team.dates import clock, day_words
+from quizapp.progress.team.dates import clock
 from quizapp.progress.team.headline import headline
 from quizapp.progress.team.member_found import PER_PAGE, Summary
 from quizapp.progress.team.member_rows import ORDERS, STANDINGS, row_of
@@ -15,6 +15,7 @@ from quizapp.progress.team.member_search import Order, Search
 from quizapp.progress.team.report_choice import title_of
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.found import LONGEST_TEXT
+from quizapp.scheduling.goals.words import on_day
 from quizapp.teams.models import User
 
 
@@ -24,6 +25,7 @@ def shown(search: Search, viewer: User, now: datetime) -> dict[str, Any]:
     today = day.date_of(now)
     everybody = member_found.listed(search.team, search.assignment)
     whole = member_found.summary(everybody)
+    due = _common_date(whole, today)
     named = member_found.with_words(everybody, search.words)
     numbers = member_found.summary(named).numbers if search.words else whole.numbers
     number = numbers[search.standing] if search.standing else numbers.total()
@@ -38,7 +40,7 @@ def shown(search: Search, viewer: User, now: datetime) -> dict[str, Any]:
         "search": search,
         "headline": headline(whole.numbers, whole.first_due, whole.last_due, today),
         "as_of": whole.counted_at and clock(whole.counted_at, viewer.zone, today),
-        "due": _common_date(whole, today),
+        "due": due,
         "assignments": [(str(each.pk), title_of(each)) for each in search.assignments],
         "chosen": search.assignment and str(search.assignment.pk),
         "sort": search.sort or str(Order.NEED),
@@ -49,7 +51,7 @@ def shown(search: Search, viewer: User, now: datetime) -> dict[str, Any]:
         "number": number,
         "total": whole.total,
         "standings": _standings(search, numbers),
-        "headings": _headings(search, _common_date(whole, today)),
+        "headings": _headings(search, due),
         "orders": _orders(search),
         "longest_text": LONGEST_TEXT,
         "clear_url": search.but(text="", standing=None, is_all=False).address(),
@@ -68,7 +70,7 @@ def _common_date(whole: Summary, today: date) -> str:
     """The date, where all have the same."""
     if whole.last_due is None or whole.first_due != whole.last_due:
         return ""
-    return day_words(whole.last_due, today)
+    return on_day(whole.last_due, today)
 
 
 def _standings(search: Search, numbers: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
-from quizapp.progress.plots import percent
-from quizapp.progress.team.dates import ago, day_words
+from quizapp.progress.team.dates import ago
 from quizapp.progress.team.member_found import Found
 from quizapp.progress.team.member_search import Order, Standing
 from quizapp.scheduling.day import LearnerDay
+from quizapp.scheduling.goals.words import on_day, percent
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence
+from quizapp.web.words import count
 
 STANDINGS = {
     Standing.OVERDUE: "Overdue",
@@ -43,10 +44,6 @@ class Share:
     target: float
     span: str
 
-    @property
-    def title(self) -> str:
-        return f"{self.percent} ({self.span})"
-
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
@@ -68,7 +65,6 @@ class Standpoint:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    user_id: int
     name: str
     url: str
     leave: str
@@ -79,7 +75,6 @@ def row_of(found: Found, day: LearnerDay, now: datetime) -> Row:
     """As seen on somebody's day. Needs the user of the membership, and the goal's assignment."""
     membership = found.membership
     return Row(
-        user_id=membership.user_id,
         name=str(membership.user),
         url=reverse("member", args=[membership.team_id, membership.user_id]),
         leave=leave_words(found.absence, day.date_of(now)),
@@ -88,9 +83,11 @@ def row_of(found: Found, day: LearnerDay, now: datetime) -> Row:
 
 
 def standpoint(goal: Goal | None, day: LearnerDay, now: datetime) -> Standpoint:
+    """As seen on somebody's day. Nothing is forecast for a date that is over."""
     if goal is None:
         return Standpoint(Standing.NONE, STANDINGS[Standing.NONE], "")
     today, target = day.date_of(now), goal.assignment.target
+    is_over = goal.due_on < today
     seen = goal.last_answer_at and day.date_of(goal.last_answer_at)
     minutes = goal.minutes_this_week
     return Standpoint(
@@ -98,11 +95,13 @@ def standpoint(goal: Goal | None, day: LearnerDay, now: datetime) -> Standpoint:
         status_words=STANDINGS[Standing(goal.status)] if goal.status else "Not counted yet",
         reason=goal.reason,
         readiness=_share(goal.readiness, goal.readiness_low, goal.readiness_high, target),
-        forecast=_share(goal.forecast, goal.forecast_low, goal.forecast_high, target),
+        forecast=None
+        if is_over
+        else _share(goal.forecast, goal.forecast_low, goal.forecast_high, target),
         target=percent(target),
-        due=day_words(goal.due_on, today),
-        is_over=goal.due_on < today,
-        answers=_answers(goal.answers or 0),
+        due=on_day(goal.due_on, today),
+        is_over=is_over,
+        answers=count(goal.answers or 0, "answer"),
         met="" if goal.total is None else f"{goal.seen or 0} of {goal.total}",
         minutes="" if minutes is None else f"{minutes} min",
         seen=ago(seen, today) if goal.counted_at else "",
@@ -113,23 +112,14 @@ def leave_words(absence: Absence | None, today: date) -> str:
     """`On leave until 14 March`, or `On leave from 20 to 24 March`."""
     if absence is None:
         return ""
-    last = day_words(absence.last_day, today)
+    last = on_day(absence.last_day, today)
     if absence.first_day <= today:
         return f"On leave until {last}" if absence.last_day > today else "On leave today"
     if absence.first_day == absence.last_day:
         return f"On leave on {last}"
-    first = day_words(absence.first_day, today)
-    if (absence.first_day.month, absence.first_day.year) == (
-        absence.last_day.month,
-        absence.last_day.year,
-    ):
-        first = str(absence.first_day.day)
+    is_in_one_month = absence.first_day.replace(day=1) == absence.last_day.replace(day=1)
+    first = str(absence.first_day.day) if is_in_one_month else on_day(absence.first_day, today)
     return f"On leave from {first} to {last}"
-
-
-def _answers(number: int) -> str:
-    """`1,413 answers`."""
-    return f"{number:,} answer{'' if number == 1 else 's'}"
 
 
 def _share(
@@ -140,7 +130,7 @@ def _share(
     low = value if low is None else low
     high = value if high is None else high
     return Share(
-        percent=percent(value),
+        percent=percent(value, target),
         low=round(100 * low, 1),
         width=round(100 * max(0.0, high - low), 1),
         at=round(100 * value, 1),

@@ -8,15 +8,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from django.db.models import Max, Min, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from quizapp.progress.team.report_choice import choice_of
 from quizapp.scheduling.found import words_of
 from quizapp.teams.models import Assignment, Team
-
-FARTHEST_PAGE = 10**6
 
 
 class Standing(StrEnum):
@@ -96,44 +94,19 @@ class Search:
 
 def read_search(query: QueryDict, team: Team, today: date) -> Search:
     """One query. Values that mean nothing are passed over."""
-    assignments = nearest_first(team, today)
-    wanted, sort, page = (query.get(name, "") for name in ("assignment", "sort", "page"))
-    first = assignments[0] if assignments else None
+    choice = choice_of(team, query.get("assignment", ""), today)
+    sort, page = query.get("sort", ""), query.get("page", "")
     return Search(
         team=team,
-        assignments=assignments,
-        assignment=next((each for each in assignments if str(each.pk) == wanted), first),
+        assignments=choice.assignments,
+        assignment=choice.chosen,
         text=" ".join(words_of(query.get("text", ""))),
         standing=_choice(Standing, query.get("status", "")),
         order=_choice(Order, sort.removeprefix("-")) or Order.NEED,
         is_reversed=sort.startswith("-") and sort.removeprefix("-") in list(Order),
         is_all="all" in query,
-        page=max(1, min(int(page[:7]), FARTHEST_PAGE)) if page.isdecimal() else 1,
+        page=max(1, int(page[:6])) if page.isdecimal() else 1,
     )
-
-
-def nearest_first(team: Team, today: date) -> list[Assignment]:
-    """Those that run and that somebody has, by the next date that is to come.
-
-    Those of the whole team come before those of one member, which say little about the team, and
-    those that are over come last.
-    """
-    dated = (
-        Assignment.objects.running()
-        .filter(team=team, goals__isnull=False)
-        .select_related("track", "membership__user")
-        .annotate(
-            next_due=Min("goals__due_on", filter=Q(goals__due_on__gte=today)),
-            last_due=Max("goals__due_on"),
-        )
-    )
-    return sorted(dated, key=_nearness)
-
-
-def _nearness(dated: Any) -> tuple[bool, bool, int, int]:
-    is_over = dated.next_due is None
-    due = -dated.last_due.toordinal() if is_over else dated.next_due.toordinal()
-    return (dated.membership_id is not None, is_over, due, dated.pk)
 
 
 def _choice(choices: type[Choice], value: str) -> Choice | None:

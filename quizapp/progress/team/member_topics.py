@@ -19,8 +19,8 @@ from quizapp.teams.models import User
 
 @dataclass(frozen=True, slots=True)
 class OfTopic:
-    """Of `total` questions `met` were answered at least once; `recalled` are those expected to be
-    recalled, with what is not known as 0."""
+    """Of `total` questions `met` were answered at least once, as they are now; `recalled` are those
+    expected to be recalled, with what is not met as 0."""
 
     topic: Topic
     total: int
@@ -54,8 +54,8 @@ def banks_of(tracks: Collection[Track]) -> Banks:
 
 def by_topic(user: User, banks: Banks, now: datetime) -> dict[int, Sequence[OfTopic]]:
     """By the key of a track, its topics in the authors' order. Two queries."""
-    cards = Card.objects.of(user).filter(reps__gt=0)
-    known = {key: chance or 0.0 for key, chance in cards.values_list("question_id", recalled(now))}
+    cards = Card.objects.of(user).filter(stability__isnull=False)
+    known = dict(cards.values_list("question_id", recalled(now)))
     topic_ids = {topic for bank in banks.values() for topic in bank.values()}
     topics = list(Topic.objects.filter(pk__in=topic_ids))
     return {track: _topics(bank, known, topics) for track, bank in banks.items()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from quizapp.progress.team import exporting, member_found
-from quizapp.progress.team.member_found import Found
 from quizapp.progress.team.member_list import shown
 from quizapp.progress.team.member_search import Search, read_search
+from quizapp.progress.team.report_choice import frame
 from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.goals.counting import refresh
 from quizapp.teams.access import leads
@@ -34,11 +34,9 @@ def team(request: LearnerRequest, team: Team) -> HttpResponse:
         return redirect("member", team=team.pk, user=request.user.pk)
     now = timezone.now()
     refresh(team, now)
-    search = read_search(request.GET, team, day_of(request.user).date_of(now))
+    search = read_search(request.GET, team, _today(request, now))
     context = {
-        "team": team,
-        "here": request.resolver_match and request.resolver_match.url_name,
-        "is_lead": True,
+        **frame(request, team),
         "sees_responses": settings.QUIZAPP_LEADS_SEE_RESPONSES,
         **shown(search, request.user, now),
     }
@@ -50,11 +48,10 @@ def team(request: LearnerRequest, team: Team) -> HttpResponse:
 @require_safe
 def as_csv(request: LearnerRequest, team: Team) -> HttpResponse:
     now = timezone.now()
-    _, found = _for_a_file(request, team, now)
-    rows = (list(exporting.record_of(each).values()) for each in found)
-    text = "".join(csv_pieces(exporting.COLUMNS, rows))
+    _, records = _for_a_file(request, team, now)
+    text = "".join(csv_pieces(exporting.COLUMNS, (list(each.values()) for each in records)))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    return _as_file(response, exporting.file_name(team, now, "csv"))
+    return _as_file(response, exporting.file_name(team, _today(request, now), "csv"))
 
 
 @never_cache
@@ -66,19 +63,23 @@ def as_json(request: LearnerRequest, team: Team) -> HttpResponse:
         exporting.whole(*_for_a_file(request, team, now), now),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
-    return _as_file(response, exporting.file_name(team, now, "json"))
+    return _as_file(response, exporting.file_name(team, _today(request, now), "json"))
 
 
 def _for_a_file(
     request: LearnerRequest, team: Team, now: datetime
-) -> tuple[Search, Iterable[Found]]:
+) -> tuple[Search, list[dict[str, Any]]]:
     """Everybody who is found, on whatever page."""
     refresh(team, now)
-    today = day_of(request.user).date_of(now)
+    today = _today(request, now)
     search = read_search(request.GET, team, today)
-    members = member_found.found(search)
-    members = member_found.in_order(members, search)
-    return search, member_found.rows_of(members, search.assignment, today)
+    members = member_found.in_order(member_found.found(search), search)
+    found = member_found.rows_of(members, search.assignment, today)
+    return search, [exporting.record_of(each, today) for each in found]
+
+
+def _today(request: LearnerRequest, now: datetime) -> date:
+    return day_of(request.user).date_of(now)
 
 
 def _as_file(response: HttpResponse, name: str) -> HttpResponse:

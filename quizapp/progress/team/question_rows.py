@@ -13,10 +13,10 @@ from django.urls import reverse
 from quizapp.content.models import Fact, Question, Track
 from quizapp.content.rendering import markdown, markdown_inline
 from quizapp.content.teaching import Teaching, teaching_of
-from quizapp.progress.plots import percent
 from quizapp.progress.team.beliefs import Given, right_parts, shared
 from quizapp.progress.team.team_trouble import FEWEST, SureAndWrong, TeamLog, open_to
 from quizapp.progress.words import title_of
+from quizapp.scheduling.goals.words import percent
 from quizapp.teams.models import Team, User
 from quizapp.web.explaining import taught
 from quizapp.web.standings import times

@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from quizapp.progress.team.member_search import nearest_first
 from quizapp.progress.team.question_rows import lists_of
-from quizapp.progress.team.report_choice import frame
+from quizapp.progress.team.report_choice import frame, nearest_first
 from quizapp.progress.team.team_trouble import FEWEST_MET, RECENT_DAYS
 from quizapp.scheduling.cards import day_of
 from quizapp.teams.models import Team

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
-from quizapp.progress.team.member_search import nearest_first
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Assignment, Membership, Team
 from quizapp.web.access import LearnerRequest
@@ -38,6 +37,30 @@ def choice_of(team: Team, wanted: str, today: date) -> Choice:
     return Choice(found, next((each for each in found if str(each.pk) == wanted), first))
 
 
+def nearest_first(team: Team, today: date) -> list[Assignment]:
+    """Those that run and that somebody has, by the next date that is to come.
+
+    Those of the whole team come before those of one member, which say little about the team, and
+    those that are over come last.
+    """
+    dated = (
+        Assignment.objects.running()
+        .filter(team=team, goals__isnull=False)
+        .select_related("track", "membership__user")
+        .annotate(
+            next_due=Min("goals__due_on", filter=Q(goals__due_on__gte=today)),
+            last_due=Max("goals__due_on"),
+        )
+    )
+    return sorted(dated, key=_nearness)
+
+
+def _nearness(dated: Any) -> tuple[bool, bool, int, int]:
+    is_over = dated.next_due is None
+    due = -dated.last_due.toordinal() if is_over else dated.next_due.toordinal()
+    return (dated.membership_id is not None, is_over, due, dated.pk)
+
+
 def title_of(assignment: Assignment) -> str:
     """`Platform basics, by 12 March 2026` or `Services, 30 days after joining: Alice`."""
     if assignment.due_on:
@@ -56,6 +79,6 @@ def learners_of(team: Team) -> QuerySet[Membership]:
 
 
 def frame(request: LearnerRequest, team: Team) -> dict[str, Any]:
-    """What the header of a team's page needs; these pages are for leads alone."""
+    """What the header of a team's page needs, as most are for leads alone."""
     match = request.resolver_match
     return {"team": team, "here": match.url_name if match else "", "is_lead": True}

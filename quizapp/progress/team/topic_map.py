@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models import Count, QuerySet, Sum
 
 from quizapp.content.models import Question, Topic, Track
+from quizapp.progress.team.member_found import BY_NAME
 from quizapp.scheduling.goals.readiness import recalled
 from quizapp.scheduling.goals.track import question_ids, questions_of
 from quizapp.scheduling.models import Card, Goal
@@ -41,9 +41,13 @@ class TopicMap:
 
     @property
     def weakest(self) -> tuple[Topic, float] | None:
-        """The topic of which the team as a whole recalls least, the earlier one of two alike."""
-        pairs = zip(self.topics, self.team, strict=True)
-        return min(pairs, key=lambda pair: pair[1], default=None) if self.members else None
+        """The topic of which the team as a whole recalls least, the earlier one of two alike.
+
+        None where all are alike, as before anybody has begun.
+        """
+        if len(set(self.team)) < 2:
+            return None
+        return min(zip(self.topics, self.team, strict=True), key=lambda pair: pair[1])
 
 
 def topic_map(assignment: Assignment, now: datetime, page: int) -> TopicMap:
@@ -59,7 +63,7 @@ def topic_map(assignment: Assignment, now: datetime, page: int) -> TopicMap:
     pages = max(1, -(-members // PER_PAGE))
     current = max(1, min(page, pages))
     start = (current - 1) * PER_PAGE
-    by_name = goals.select_related("user").order_by(_NAME, "pk")
+    by_name = goals.select_related("user").order_by(BY_NAME, "pk")
     users = [goal.user for goal in by_name[start : start + PER_PAGE]]
     cards = Card.objects.filter(question__in=question_ids(track), stability__isnull=False)
     known = _known_by_member(cards, users, now)
@@ -88,7 +92,6 @@ def level(share: float) -> int:
     return min(LEVELS - 1, round(100 * share) * LEVELS // 100)
 
 
-_NAME = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
 _PLACE = "tracktopic__position"
 
 

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from quizapp.progress import plots
-from quizapp.progress.plots import percent
 from quizapp.progress.team.trust_words import FEWEST, Case, cases_of, deviation, spans_of, total
 from quizapp.scheduling.goals import trust as measured
 from quizapp.scheduling.goals.projecting import COVERAGE
+from quizapp.scheduling.goals.words import percent
 from quizapp.web.access import LearnerRequest, account_required
 from quizapp.web.pages import page
 from quizapp.web.words import count

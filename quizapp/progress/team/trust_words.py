@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+from quizapp.scheduling.goals.words import counted
+
 FEWEST = 20
 """From how many cases on they say something."""
 
@@ -104,5 +106,4 @@ def deviation(cases: Sequence[Case]) -> str:
     points = round(100 * sum(c.number * (c.expected - c.outcome) for c in cases) / number)
     if not points:
         return "neither too high nor too low"
-    size = abs(points)
-    return f"{size} point{'' if size == 1 else 's'} too {'high' if points > 0 else 'low'}"
+    return f"{counted(abs(points), 'point')} too {'high' if points > 0 else 'low'}"

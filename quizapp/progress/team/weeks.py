@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from quizapp.progress import plots
-from quizapp.progress.plots import percent
 from quizapp.progress.team.report_choice import choice_of, frame, title_of
 from quizapp.progress.team.week_rows import SPANS, Week, weeks_of
 from quizapp.scheduling.cards import day_of
+from quizapp.scheduling.goals.words import percent
 from quizapp.teams.models import Assignment, Team
 from quizapp.web.access import LearnerRequest, lead_required
 from quizapp.web.pages import page

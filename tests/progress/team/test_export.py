@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quizapp.progress.team.exporting import COLUMNS
-from quizapp.teams.models import Absence, Membership, Team
-from tests.progress.team.people import AT_RISK, NOW, READY, assignment_of, member_of
+from quizapp.teams.models import Absence, Membership, Team, User
+from tests.progress.team.people import AT_RISK, NOW, OVERDUE, READY, assignment_of, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,16 +85,46 @@ def test_the_csv_has_plain_numbers_and_iso_dates(as_dora: Client, three: Team) -
 def test_spreadsheets_know_the_file_for_utf_8(as_dora: Client, three: Team) -> None:
     member_of(three, "Élodie")
     content = as_dora.get(reverse("team-csv", args=[three.pk])).content
-    assert content.startswith(b"\xef\xbb\xbfname,status,")
+    assert content.startswith(b'\xef\xbb\xbf"name","status",')
     assert "Élodie".encode() in content
 
 
 @pytest.mark.parametrize(
-    "name", ['=HYPERLINK("https://evil.example","Alice")', "+1", "-1", "@SUM(A1)", "\tx", "\r=1"]
+    "name",
+    [
+        '=HYPERLINK("https://evil.example","Alice")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\tx",
+        "\r=1",
+        "  =1+1",
+        "\uff1d1+1",
+        "'=1+1",
+    ],
 )
 def test_no_name_is_a_formula(as_dora: Client, three: Team, name: str) -> None:
     member_of(three, name)
     assert f"'{name}" in [row["name"] for row in csv_of(as_dora, three)]
+
+
+def test_no_part_of_a_name_is_a_formula_where_semicolons_divide(
+    as_dora: Client, three: Team
+) -> None:
+    """As they do in a spreadsheet of somebody whose decimals have a comma."""
+    member_of(three, "A;=1+1;")
+    text = as_dora.get(reverse("team-csv", args=[three.pk])).content.decode("utf-8-sig")
+    assert "A;=1+1;" in text
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    assert not any(cell.startswith("=") for row in rows for cell in row)
+
+
+def test_nothing_is_forecast_for_a_date_that_is_over(as_dora: Client, platform: Team) -> None:
+    assignment_of(platform, due_on=date(2026, 3, 1))
+    member_of(platform, "Alice", **OVERDUE)
+    (row,) = csv_of(as_dora, platform)
+    assert (row["readiness"], row["forecast"], row["forecast_low"]) == ("0.4", "", "")
+    assert json_of(as_dora, platform)["members"][0]["forecast_high"] is None
 
 
 def test_the_files_have_the_rows_that_the_page_has(as_dora: Client, three: Team) -> None:
@@ -163,6 +193,15 @@ def test_the_file_is_named_for_the_team_and_the_day(
     header = as_dora.get(reverse("team-csv", args=[three.pk]))["Content-Disposition"]
     assert header.startswith(f'attachment; filename="{expected}')
     assert header.endswith('2026-03-02.csv"')
+
+
+def test_the_day_in_the_name_of_a_file_is_that_of_the_lead(
+    as_dora: Client, dora: User, three: Team
+) -> None:
+    User.objects.filter(pk=dora.pk).update(timezone="Pacific/Kiritimati")  # 04:05 on 3 March
+    for name in ("team-csv", "team-json"):
+        header = as_dora.get(reverse(name, args=[three.pk]))["Content-Disposition"]
+        assert "quizapp-platform-2026-03-03." in header
 
 
 def test_there_are_as_many_queries_for_few_rows_as_for_many(as_dora: Client, three: Team) -> None:

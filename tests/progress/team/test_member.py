@@ -15,11 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quizapp.content.models import Question
+from quizapp.scheduling.cards import start_anew
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import DayTally, Goal
 from quizapp.teams.models import Absence, Membership, Team, User
 from tests.factories import MembershipFactory, QuestionFactory, TeamFactory, UserFactory
-from tests.progress.team.people import AT_RISK, NOW, assignment_of, member_of, stand
+from tests.progress.team.onboarded import choose
+from tests.progress.team.people import AT_RISK, NOW, OVERDUE, assignment_of, member_of, stand
 from tests.scheduling.studying import answer
 from tests.study.browsing import text_of
 
@@ -55,7 +57,7 @@ def words_of(client: Client, team: Team, user: User) -> str:
 def test_a_member_reads_what_the_lead_sees(as_alice: Client, alice: User, team: Team) -> None:
     page = words_of(as_alice, team, alice)
     assert "This is what Dora sees of you." in page
-    assert "What you respond to questions stays with you." in page
+    assert "Your responses to questions stay with you." in page
     assert "Where you stand" in page
     assert "All members" not in page
 
@@ -68,7 +70,7 @@ def test_the_lead_reads_the_same(
     assert "Responses themselves are not here" in theirs
     for figure in [
         "On course Expected to reach 88% by 12 March.",
-        "72% 64 to 79, by 143 answers",
+        "72% 64 to 79, from 143 answers",
         "Expected on 12 March 88% 80 to 93",
         "Questions met 140 of 221",
         "Last seen today 52 min this week",
@@ -86,7 +88,7 @@ def test_all_leads_are_named(as_alice: Client, alice: User, team: Team) -> None:
 
 def test_a_lead_has_a_page_too(as_dora: Client, dora: User, team: Team) -> None:
     page = words_of(as_dora, team, dora)
-    assert "This is what leads of the team would see of you; there is no other one now." in page
+    assert "This is what another lead of the team would see of you; there is none now." in page
     assert "No assignment yet" in page
 
 
@@ -102,6 +104,31 @@ def test_topics_have_their_coverage_and_readiness(as_dora: Client, alice: User, 
     assert (topic["met"], topic["total"], topic["percent"]) == (1, 2, "50%")
 
 
+def test_what_means_something_else_now_is_not_met(as_dora: Client, alice: User, team: Team) -> None:
+    question = Question.objects.get()
+    answer(alice, question, Rating.GOOD, NOW)
+    Question.objects.update(version=2)
+    start_anew([question.pk])
+    (goal,) = as_dora.get(url(team, alice)).context["goals"]
+    assert [(topic["met"], topic["percent"]) for topic in goal["topics"]] == [(0, "0%")]
+
+
+def test_after_the_date_only_where_somebody_stands_is_shown(
+    as_dora: Client, platform: Team, alice: User
+) -> None:
+    assignment_of(platform, due_on=date(2026, 3, 1))
+    member_of(platform, alice, **OVERDUE)
+    page = words_of(as_dora, platform, alice)
+    assert "Was due on 1 March · target 85%" in page
+    assert "Ready today 40%" in page
+    assert page.count("40%") == 1
+
+
+def test_the_figures_say_when_they_were_counted(as_dora: Client, alice: User, team: Team) -> None:
+    stand(Membership.objects.get(user=alice), counted_at=NOW - timedelta(hours=5))
+    assert "10 minutes a day · as of 09:05" in words_of(as_dora, team, alice)
+
+
 def test_weeks_have_the_minutes_of_each(as_dora: Client, alice: User, team: Team) -> None:
     for days_ago, minutes in ((0, 12), (7, 30), (8, 3), (100, 9)):
         DayTally.objects.create(
@@ -114,6 +141,16 @@ def test_weeks_have_the_minutes_of_each(as_dora: Client, alice: User, team: Team
     assert len(weeks["rows"]) == 12
     assert weeks["rows"][:3] == [("2 Mar", 12), ("23 Feb", 30), ("16 Feb", 3)]
     assert weeks["total"] == 45
+
+
+def test_weeks_are_the_members_and_clocks_the_viewers(
+    as_dora: Client, alice: User, team: Team
+) -> None:
+    User.objects.filter(pk=alice.pk).update(timezone="Pacific/Pago_Pago")  # still Sunday there
+    DayTally.objects.create(user=alice, day=date(2026, 3, 1), reviews=1, duration_ms=300_000)
+    context = as_dora.get(url(team, alice)).context
+    assert context["weeks"]["rows"][0] == ("23 Feb", 5)
+    assert context["goals"][0]["as_of"] == "14:05"
 
 
 def test_without_any_answer_the_weeks_say_so(as_dora: Client, alice: User, team: Team) -> None:
@@ -172,12 +209,10 @@ def test_there_are_as_many_queries_for_many_goals_and_answers(
 
 
 def err(user: User) -> None:
-    """Sure, and wrong."""
-    question = Question.objects.first()
-    assert question
-    Question.objects.filter(pk=question.pk).update(stem="Does a Service move Pods?")
-    answer(user, question, Rating.AGAIN, NOW - timedelta(hours=1))
-    user.reviews.update(is_sure=True, response="0a1b2c3d")
+    """Sure that it is NodePort, which is wrong."""
+    question = Question.objects.get()
+    Question.objects.filter(pk=question.pk).update(stem="Which one is the default?")
+    choose(user, question, "NodePort", NOW - timedelta(hours=1))
 
 
 def test_responses_are_the_members_own(
@@ -185,7 +220,9 @@ def test_responses_are_the_members_own(
 ) -> None:
     err(alice)
     for client in (as_dora, as_alice):
-        assert "Does a Service move Pods?" not in words_of(client, team, alice)
+        page = words_of(client, team, alice)
+        assert "Which one is the default?" not in page
+        assert "NodePort" not in page
 
 
 def test_the_installation_may_show_what_was_sure_and_wrong(
@@ -197,8 +234,8 @@ def test_the_installation_may_show_what_was_sure_and_wrong(
     assert "That includes the latest responses that were sure and wrong." in theirs
     assert "the latest responses that you were sure of and that were wrong." in own
     for page in (theirs, own):
-        assert "Does a Service move Pods?" in page
-        assert "2 March 2026" in page
+        assert "Which one is the default? Responded NodePort 2 March 2026" in page
+        assert "ClusterIP" not in page
         assert "own." not in page
 
 

@@ -93,6 +93,19 @@ def test_a_belief_that_members_share_is_told_by_their_number(
     assert not any(name in shown for name in ("Ann", "Ben", "Cyd", "Dan"))
 
 
+def test_a_belief_of_some_of_them_is_not_told_of_all(
+    as_dora: Client, platform: Team, dora: User, members: list[User]
+) -> None:
+    question = QuestionFactory()
+    choose(dora, question, "ClusterIP")
+    for member, option in zip(members, ("NodePort", "NodePort", "LoadBalancer"), strict=False):
+        choose(member, question, option)
+    shown = section(text_of(as_dora.get(address(platform))), "confident")
+    assert "<strong>All 3</strong> who were sure got this wrong." in shown
+    assert "<li>2 chose “NodePort”</li>" in shown
+    assert "LoadBalancer" not in shown
+
+
 def test_what_is_right_and_why_is_there_to_be_opened(
     as_dora: Client, platform: Team, dora: User, members: list[User]
 ) -> None:
@@ -255,9 +268,10 @@ def test_a_first_response_to_a_new_meaning_counts(
     missed.version = 2
     missed.save()
     start_anew([missed.pk])
-    for member in members[:2]:
+    for member in members[:3]:
         choose(member, missed, "LoadBalancer", MORNING + 10 * MINUTE)
-    assert log_of(platform).sure_and_wrong() == [(missed.pk, 2, 2)]
+    assert log_of(platform).sure_and_wrong() == [(missed.pk, 3, 3)]
+    assert log_of(platform).hard_at_first() == [(missed.pk, 3, 0, 0)]
 
 
 def test_what_was_long_ago_is_not_listed(platform: Team, missed: Any) -> None:

@@ -21,7 +21,15 @@ from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Membership, Team, User
 from tests.factories import MembershipFactory, TeamFactory, UserFactory
-from tests.progress.team.people import AT_RISK, NOW, OVERDUE, READY, assignment_of, member_of
+from tests.progress.team.people import (
+    AT_RISK,
+    NOW,
+    OVERDUE,
+    READY,
+    assignment_of,
+    member_of,
+    stand,
+)
 from tests.scheduling.studying import answer
 from tests.study.browsing import text_of
 
@@ -79,13 +87,13 @@ def test_each_member_has_figures_with_their_interval_and_the_reason(
 ) -> None:
     page = words_of(as_dora, three)
     assert "Alice On course Expected to reach 88% by 12 March." in page
-    assert "72% 64 to 79, by 143 answers" in page
+    assert "72% 64 to 79, from 143 answers" in page
     assert "88% 80 to 93" in page
     assert "140 of 221" in page
     assert "52 min" in page
     assert "Bob At risk Needs 14 minutes a day; the limit is 10." in page
     assert "9 days ago" in page
-    assert "You see what each member sees about themself, no responses." in page
+    assert "You see what each member sees about themselves, and no responses." in page
     assert reverse("trust") in text_of(as_dora.get(url(three)))
 
 
@@ -128,6 +136,32 @@ def test_the_lead_narrows_by_status_and_name(as_dora: Client, three: Team) -> No
     assert "1 found, of 4 members" in words_of(as_dora, three, text="bob")
 
 
+def test_as_many_are_listed_as_are_said_to_stand_somewhere(as_dora: Client, platform: Team) -> None:
+    bob = Membership.objects.get(user=member_of(platform, "Bob"))
+    assignment_of(platform, membership=bob)
+    stand(bob, **AT_RISK)
+    for name in ("Bert", "Carol"):
+        member_of(platform, name)
+    for text, found in (("", {"all": 3, "at-risk": 1, "none": 2}), ("b", {"all": 2, "none": 1})):
+        chips = as_dora.get(url(platform, text=text)).context["standings"]
+        numbers = {str(chip["status"]): chip["number"] for chip in chips}
+        assert numbers == {"all": 3, "at-risk": 1} | found
+        for chip in chips:
+            assert len(as_dora.get(chip["url"]).context["rows"]) == chip["number"]
+
+
+def test_a_forecast_short_of_the_target_never_looks_like_it(as_dora: Client, three: Team) -> None:
+    """It stands beside a reason that says 84%."""
+    Goal.objects.filter(user__name="Bob").update(forecast=0.848, readiness=0.8499)
+    assert "85%" not in words_of(as_dora, three, text="bob").partition("Bob At risk")[2]
+
+
+def test_nothing_is_forecast_for_a_date_that_is_over(as_dora: Client, platform: Team) -> None:
+    assignment_of(platform, due_on=date(2026, 3, 1))
+    member_of(platform, "Alice", **OVERDUE)
+    assert words_of(as_dora, platform).count("40%") == 1
+
+
 def test_where_nobody_is_found_the_way_back_is_shown(as_dora: Client, three: Team) -> None:
     page = text_of(as_dora.get(url(three, text="nobody <b>")))
     assert "Nobody with “nobody &lt;b&gt;” in the name is in the team." in page
@@ -161,6 +195,22 @@ def test_twenty_five_members_make_a_page_and_all_can_be_printed(
     assert names(as_dora, platform, page="99") == ["Member 25", "Member 26"]
     assert len(names(as_dora, platform, all="yes")) == 27
     assert "Page 1 of 2" in words_of(as_dora, platform)
+
+
+def test_members_of_one_name_stand_in_the_same_order_on_every_page(
+    as_dora: Client, platform: Team
+) -> None:
+    assignment_of(platform)
+    by_joining = UserFactory.create_batch(27, name="Kim & Co; 50%")[::-1]
+    for user in by_joining:
+        member_of(platform, user)
+    for sort in ("need", "-name"):
+        rows = [
+            row.url
+            for page in ("1", "2")
+            for row in as_dora.get(url(platform, sort=sort, page=page)).context["rows"]
+        ]
+        assert rows == [reverse("member", args=[platform.pk, user.pk]) for user in by_joining]
 
 
 @pytest.fixture
@@ -214,6 +264,7 @@ def test_leave_is_shown(as_dora: Client, three: Team) -> None:
 
 
 def test_an_empty_team_leads_to_invites(as_dora: Client, platform: Team) -> None:
+    assignment_of(platform)  # which nobody has yet
     page = text_of(as_dora.get(url(platform)))
     assert "Nobody is in the team yet" in page
     assert reverse("team-invites", args=[platform.pk]) in page
@@ -312,7 +363,7 @@ def test_the_installation_may_let_leads_see_responses(
     as_dora: Client, three: Team, settings: Any
 ) -> None:
     settings.QUIZAPP_LEADS_SEE_RESPONSES = True
-    assert "the latest responses that were sure and wrong among it" in words_of(as_dora, three)
+    assert "with the latest responses that were sure and wrong" in words_of(as_dora, three)
 
 
 def test_whoever_has_not_been_counted_is_shown_without_figures(

@@ -117,6 +117,14 @@ def test_the_weakest_topic_is_that_of_the_whole_team_and_not_of_one_page(
     assert cells(page, "All 30") == ["17%", "13%"]
 
 
+def test_before_anybody_has_begun_no_topic_is_the_weakest(as_dora: Client, platform: Team) -> None:
+    assign(platform, QuestionFactory().topic, QuestionFactory().topic)
+    join(platform, "Ann")
+    page = text_of(as_dora.get(address(platform)))
+    assert cells(page, "The one member") == ["0%", "0%"]
+    assert "Weakest" not in page
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999", "x", "²"])
 def test_a_page_that_is_not_there_is_one_that_is(
     as_dora: Client, platform: Team, number: str

@@ -91,7 +91,9 @@ def test_of_those_who_learn_in_the_team_now(platform: Team, dora: User) -> None:
 def test_notes_are_averaged_over_the_members_up_to_the_date(platform: Team) -> None:
     made = assign(platform, QuestionFactory().topic)
     other = assign(platform, QuestionFactory().topic)
-    ann, ben = join(platform, "Ann", "Ben")
+    ann, ben, gone = join(platform, "Ann", "Ben", "Cyd")
+    Membership.objects.filter(user=gone).update(left_at=MORNING)
+    note(made, gone, TODAY - 7 * DAY, 1.0, 1.0)
     note(made, ann, TODAY - 7 * DAY, 0.2, 0.6)
     note(made, ben, TODAY - 6 * DAY, 0.4, 0.9)
     note(other, ann, TODAY - 7 * DAY, 1.0, 1.0)
