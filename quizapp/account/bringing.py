@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from quizapp.scheduling import tallies
 from quizapp.scheduling.merging import merge
-from quizapp.scheduling.models import Card, Review
+from quizapp.scheduling.models import Card, Goal, Review
 from quizapp.study import moving
 from quizapp.teams.models import User
 
@@ -43,6 +43,8 @@ def bring(guest: User, into: User, now: datetime) -> bool:
         # Cards first and people then, as an answer does, or each might wait for the other.
         cards = Card.objects.filter(user__in=[guest.pk, into.pk])
         list(cards.select_for_update().order_by("pk").values_list("pk"))
+        # Goals before people too, as a team does. The latest answer alone may not tell of a change.
+        Goal.objects.of(into).update(counted_at=None)
         locked = User.objects.select_for_update().filter(pk__in=[guest.pk, into.pk]).order_by("pk")
         if {user.pk for user in locked if user.is_guest} != {guest.pk}:
             return False

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.utils import get_request_param
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 
+from quizapp.account.invited import open_invite_at
 from quizapp.account.signing_up import sign_up
 from quizapp.teams.addresses import account_with
+from quizapp.teams.domains import is_welcome
 from quizapp.teams.models import User
 
 _LABELS = {
@@ -59,6 +64,18 @@ class SignUpForm(InOurWords, account.SignupForm):
     labels = {"password1": "Password"}  # noqa: RUF012 - read only
 
     timezone = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_email(self) -> str:
+        """Where an invite is what opens the sign-up, it does so for those whom its team takes."""
+        email: str = super().clean_email()
+        if not settings.QUIZAPP_SIGN_UP:
+            invite = open_invite_at(get_request_param(context.request, "next", ""))
+            if invite is not None and not is_welcome(email, invite.team.domains):
+                domains = " or ".join(invite.team.domains)
+                raise forms.ValidationError(
+                    f"{invite.team} takes people with an address at {domains}."
+                )
+        return email
 
     def validate_unique_email(self, email: str) -> str:
         self.account_already_exists = account_with(email) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_DOMAINS = 20
 LONGEST_DOMAIN = 253
@@ -43,5 +44,18 @@ def is_domain(text: str) -> bool:
 
 
 def is_welcome(email: str | None, domains: Collection[str]) -> bool:
-    """Whether the address is at one of the domains itself; without domains, all are welcome."""
-    return not domains or (email or "").rpartition("@")[2].lower() in domains
+    """Whether the address is at one of the domains itself; without domains, all are welcome.
+
+    A domain is the same in letters of any script and in ASCII, as browsers and mail have it.
+    """
+    theirs = _in_ascii((email or "").rpartition("@")[2])
+    return not domains or theirs in {_in_ascii(each) for each in domains}
+
+
+@lru_cache(maxsize=256)
+def _in_ascii(domain: str) -> str:
+    """As mail is sent to it (IDNA 2003), in lower case; as it is where it cannot be so written."""
+    try:
+        return domain.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain.lower()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db.models.functions import Lower
 
+from quizapp.teams.addresses import proven_addresses
 from quizapp.teams.models import Invite, Membership, Team, User
 from quizapp.teams.tokens import hash_of, new_token
 
@@ -33,11 +34,24 @@ def make_link(team: Team, by: User, days: int, max_uses: int | None, now: dateti
 def make_for(
     emails: Collection[str], team: Team, by: User, days: int, now: datetime
 ) -> list[NewInvite]:
-    """One for each of these addresses, good for one use. What they had before is revoked."""
-    Invite.objects.unspent(now).filter(team=team, email__in=emails).revoke(now)
+    """One for each of these addresses, good for one use. What they had before stays open."""
     made = [_new(team, by, days, now, email=email, max_uses=1) for email in emails]
     Invite.objects.bulk_create(new.invite for new in made)
     return made
+
+
+def revoke_earlier(new: Sequence[Invite], team: Team, now: datetime) -> None:
+    """Of what the team has sent to one address, only the latest is to work. `new` were made at
+    once; what somebody else has sent since then stays."""
+    if new:
+        earlier = Invite.objects.unspent(now).filter(team=team, pk__lt=min(each.pk for each in new))
+        earlier.filter(email__in=[each.email for each in new]).revoke(now)
+
+
+def revoke_all_to(user: User, team: Team, now: datetime) -> None:
+    """What was sent to the person lets nobody into the team any more."""
+    sent = Invite.objects.unspent(now).filter(team=team, email__in=proven_addresses(user))
+    sent.revoke(now)
 
 
 def followed(token: str) -> Invite | None:
@@ -46,8 +60,10 @@ def followed(token: str) -> Invite | None:
     return invites.filter(token_hash=hash_of(token)).first()
 
 
-def is_open(token: str, now: datetime) -> bool:
-    return Invite.objects.open(now).filter(token_hash=hash_of(token)).exists()
+def open_with(token: str, now: datetime) -> Invite | None:
+    """The invite of this token, if it can still be followed."""
+    invites = Invite.objects.open(now).select_related("team")
+    return invites.filter(token_hash=hash_of(token)).first()
 
 
 def has_open_link(team: Team, now: datetime) -> bool:

@@ -13,15 +13,23 @@ from django.test import Client
 from django.utils import timezone
 
 from quizapp.account import bringing
-from quizapp.content.models import Chapter
+from quizapp.content.models import Chapter, Topic
 from quizapp.scheduling.answers import StaleShowing
 from quizapp.scheduling.cards import replayed
-from quizapp.scheduling.models import Card, DayTally, Review
+from quizapp.scheduling.goals.counting import refresh_member
+from quizapp.scheduling.goals.syncing import sync
+from quizapp.scheduling.models import Card, DayTally, Goal, Review
 from quizapp.scheduling.sweeping import sweep_guests
 from quizapp.study.models import Quiz, QuizQuestion, Reading
 from quizapp.teams.models import SetupLink, User
 from tests.account.people import PASSWORD, member, sign_in, sign_up, signed_in, start_as_guest
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import (
+    AssignmentFactory,
+    MembershipFactory,
+    QuestionFactory,
+    TopicFactory,
+    TrackFactory,
+)
 from tests.scheduling.studying import answer, card_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +40,14 @@ PAGE = "/account/bring-along/"
 @pytest.fixture
 def alice() -> User:
     return member()
+
+
+def assigned_goal(user: User, topic: Topic) -> Goal:
+    """One to know a topic as a member of a team."""
+    team = MembershipFactory(user=user).team
+    AssignmentFactory(team=team, track=TrackFactory(topics=[topic]))
+    sync(team)
+    return Goal.objects.get()
 
 
 def bring(client: Client, **fields: str) -> Any:
@@ -76,6 +92,25 @@ def test_everything_comes_along_and_nothing_of_the_guest_stays(client: Client, a
     assert Quiz.objects.get().user == alice
     assert QuizQuestion.objects.get().review.user == alice
     assert client.get("/review/").status_code == 200
+
+
+def test_where_a_member_stands_is_counted_anew(client: Client, alice: User) -> None:
+    """What the guest has answered may be older than the latest answer of the account."""
+    topic = TopicFactory()
+    asked = QuestionFactory(topic=topic)
+    goal = assigned_goal(alice, topic)
+    now = timezone.now()
+    guest = start_as_guest(client, answers=0)
+    answer(guest, asked, now=now - timedelta(hours=1))
+    answer(alice, QuestionFactory(), now=now)
+    refresh_member(alice, now)
+    goal.refresh_from_db()
+    assert goal.seen == 0
+    sign_in(client)
+    bring(client)
+    refresh_member(alice, now)
+    goal.refresh_from_db()
+    assert goal.seen == 1
 
 
 def test_pressing_twice_or_going_back_does_no_harm(client: Client, alice: User) -> None:

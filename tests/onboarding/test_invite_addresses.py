@@ -43,6 +43,7 @@ ALICE, BOB = "alice@example.com", "bob@example.com"
         f"Address,Email\n1 Main Street,{ALICE}\n2 Main Street,{BOB}",
         f'ADDRESS\tName\n{ALICE}\t"Alice\nAhmad"\n{BOB}\tBob',
         f"Email,{ALICE}\nEmail,{BOB}",
+        f"Alice|{ALICE}\nBob|{BOB}",
         f"sep=;\nName;email\nAlice;{ALICE}\nBob;{BOB}",
     ],
 )

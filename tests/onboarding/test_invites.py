@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import itertools
 import re
-from datetime import timedelta
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail.backends.locmem import EmailBackend
@@ -20,7 +25,7 @@ from quizapp.account.deleting import delete
 from quizapp.onboarding.invites.addresses import MOST_ADDRESSES, MOST_BYTES
 from quizapp.onboarding.invites.forms import MOST_REQUEST
 from quizapp.teams.addresses import claim
-from quizapp.teams.inviting import MOST_MAILS_A_DAY
+from quizapp.teams.inviting import MOST_MAILS_A_DAY, make_for, revoke_earlier
 from quizapp.teams.models import Invite, Membership, Team, User
 from quizapp.teams.tokens import hash_of
 from tests.factories import InviteFactory, MembershipFactory, TeamFactory, UserFactory
@@ -122,6 +127,15 @@ def test_a_link_may_be_for_few_or_for_many_and_for_a_day_or_a_month(
     invite = Invite.objects.get()
     assert invite.expires_at == MORNING + timedelta(days=days)
     assert invite.max_uses == uses
+
+
+def test_the_day_on_which_a_link_expires_is_that_of_the_lead(
+    as_dora: Client, dora: User, platform: Team, time_machine: Any
+) -> None:
+    """In the evening of the 2nd in Los Angeles it is the 3rd in UTC."""
+    User.objects.filter(pk=dora.pk).update(timezone="America/Los_Angeles")
+    time_machine.move_to(datetime(2026, 3, 3, 5, tzinfo=UTC), tick=False)
+    assert "expires on 9 March 2026" in words_of(make(as_dora, platform, days=7))
 
 
 @pytest.mark.parametrize(
@@ -305,6 +319,15 @@ def test_the_result_is_shown_once(as_dora: Client, platform: Team) -> None:
     assert ALICE in again.partition("Open invites")[2]
 
 
+def test_the_result_waits_for_the_page_of_its_team(
+    as_dora: Client, dora: User, platform: Team
+) -> None:
+    other = MembershipFactory(user=dora, role=Membership.Role.LEAD).team
+    as_dora.post(f"{url_of(platform)}send/", {"emails": ALICE, "days": 14})
+    assert "Sent to" not in words_of(as_dora.get(url_of(other)))
+    assert "Sent to 1 address." in words_of(as_dora.get(url_of(platform)))
+
+
 def test_the_mail_says_so_where_leads_see_responses(
     as_dora: Client, platform: Team, settings: Any
 ) -> None:
@@ -320,6 +343,16 @@ def test_whoever_is_in_the_team_gets_nothing(as_dora: Client, platform: Team) ->
     MembershipFactory(team=platform, user=gone, left_at=MORNING)
     words = words_of(send(as_dora, platform, f"{ALICE.title()}, {BOB}, dora@example.com"))
     assert "In the team already: 2 addresses." in words
+    assert [message.to for message in mail.outbox] == [[BOB]]
+
+
+def test_somebody_in_the_team_is_known_by_every_proven_address(
+    as_dora: Client, platform: Team
+) -> None:
+    alice = MembershipFactory(team=platform).user
+    EmailAddress.objects.create(user=alice, email=ALICE, verified=True)
+    EmailAddress.objects.create(user=alice, email=BOB, verified=False)
+    assert "In the team already: 1 address." in words_of(send(as_dora, platform, f"{ALICE}\n{BOB}"))
     assert [message.to for message in mail.outbox] == [[BOB]]
 
 
@@ -488,15 +521,72 @@ def test_an_address_that_the_server_refuses_is_named_and_its_invite_revoked(
     assert [invite.email for invite in revoked] == [BOB]
 
 
-def test_a_server_that_is_away_is_asked_once_and_no_invite_is_left_open(
+def test_a_server_that_is_away_is_asked_once_and_costs_nothing_of_the_day(
     as_dora: Client, platform: Team, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.AbsentServer"
     monkeypatch.setattr(AbsentServer, "asked", 0)
-    words = words_of(send(as_dora, platform, f"{ALICE}\n{BOB}"))
-    assert "Not sent to 2 addresses: the mail server refused." in words
+    page = send(as_dora, platform, f"{ALICE}\n{BOB}")
+    assert "Not sent to 2 addresses: the mail server gave no answer." in words_of(page)
+    assert page.context["mail_form"]["emails"].value() == f"{ALICE}\n{BOB}"
     assert AbsentServer.asked == 1
-    assert not Invite.objects.open(timezone.now()).exists()
+    assert not Invite.objects.exists()
+
+
+def test_a_server_that_falls_silent_is_not_waited_for_again(
+    as_dora: Client, platform: Team, settings: Any
+) -> None:
+    """It takes the connection, and then says nothing: as one that is overloaded, or a firewall."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_TIMEOUT = 0.1
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+
+        def greet_and_fall_silent() -> int:
+            connections = []
+            server.settimeout(0.5)
+            with suppress(TimeoutError):
+                while True:
+                    connections.append(server.accept()[0])
+                    connections[-1].sendall(b"220 mail\r\n250 mail\r\n")
+            for each in connections:
+                each.close()
+            return len(connections)
+
+        asked = pool.submit(greet_and_fall_silent)
+        words = words_of(send(as_dora, platform, f"{ALICE}\n{BOB}\ncharlie@example.com"))
+        assert asked.result() == 1
+    assert "Not sent to 3 addresses: the mail server gave no answer." in words
+
+
+def test_a_server_that_is_slow_is_given_less_than_a_minute(
+    as_dora: Client, platform: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a minute for each mail: who is left is named, and stands in the form to go on with."""
+    clock = itertools.count(step=30)
+    monkeypatch.setattr("quizapp.onboarding.invites.mails.monotonic", lambda: next(clock))
+    page = send(as_dora, platform, f"{ALICE}\n{BOB}\ncharlie@example.com")
+    assert "Not sent to 2 addresses: the mail server gave no answer." in words_of(page)
+    assert "Sent to 1 address." in words_of(page)
+    assert page.context["mail_form"]["emails"].value() == f"{BOB}\ncharlie@example.com"
+    assert [invite.email for invite in Invite.objects.all()] == [ALICE]
+
+
+@pytest.mark.parametrize("server", ["PickyServer", "AbsentServer"])
+def test_what_was_sent_before_works_on_where_nothing_new_was_sent(
+    as_dora: Client, platform: Team, settings: Any, server: str
+) -> None:
+    earlier = InviteFactory(team=platform, email=BOB, max_uses=1)
+    settings.EMAIL_BACKEND = f"{__name__}.{server}"
+    assert "Not sent to 1 address" in words_of(send(as_dora, platform, BOB))
+    assert Invite.objects.open(timezone.now()).get() == earlier
+
+
+def test_of_two_leads_who_send_at_once_the_later_mail_works(platform: Team, dora: User) -> None:
+    first, second = (make_for([ALICE], platform, dora, 7, MORNING)[0].invite for _ in range(2))
+    for each in (second, first):
+        revoke_earlier([each], platform, MORNING)
+    assert Invite.objects.open(MORNING).get() == second
 
 
 def test_no_name_can_add_a_header_or_markup(dora: User, platform: Team) -> None:

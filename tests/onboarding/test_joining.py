@@ -186,6 +186,22 @@ def test_a_person_may_be_in_several_teams(as_alice: Client, platform: Team) -> N
         assert members_of(team) == {"Alice"}
 
 
+def test_who_joins_by_the_link_is_not_awaited_by_mail_any_more(
+    as_alice: Client, platform: Team
+) -> None:
+    """The list of open invites shows who has yet to come."""
+    alice = User.objects.get(name="Alice")
+    EmailAddress.objects.create(user=alice, email="a.lovelace@example.org", verified=True)
+    link = invited(platform, max_uses=3)
+    for email in (str(alice.email), "a.lovelace@example.org", "bob@example.com"):
+        invited(platform, email=email, max_uses=1)
+    elsewhere = InviteFactory(email=str(alice.email), max_uses=1)
+    as_alice.post(link)
+    there = Invite.objects.open(MORNING)
+    assert {invite.email for invite in there.filter(team=platform)} == {"", "bob@example.com"}
+    assert there.filter(pk=elsewhere.pk).exists()
+
+
 # Invites that do not work
 
 
@@ -196,6 +212,7 @@ def test_a_person_may_be_in_several_teams(as_alice: Client, platform: Team) -> N
         {"max_uses": 3, "uses": 3},
         {"revoked_at": MORNING},
         {"team__archived_at": MORNING},
+        {"revoked_at": MORNING, "team__domains": ["platform.example"]},
         None,
     ],
 )
@@ -445,6 +462,22 @@ def test_and_that_through_the_provider_of_identities(
     assert not adapter.is_open_for_signup(request, coming)
     coming.state = {"next": invited(platform)}
     assert adapter.is_open_for_signup(request, coming)
+
+
+def test_it_opens_for_those_only_whom_the_team_takes(
+    client: Client, platform: Team, settings: Any
+) -> None:
+    settings.QUIZAPP_SIGN_UP = False
+    Team.objects.update(domains=["platform.example"])
+    url = invited(platform)
+    fields = {"password1": "correct horse battery", "next": url}
+    page = client.post("/account/signup/", {"email": "mallory@elsewhere.example", **fields})
+    assert "Platform takes people with an address at platform.example." in words_of(page)
+    assert not mail.outbox
+    client.post("/account/signup/", {"email": "alice@platform.example", **fields})
+    confirm(client)
+    client.post(url)
+    assert members_of(platform) == {"alice@platform.example"}
 
 
 @pytest.mark.parametrize("onward", ["/join/wrong/", "/", "", "https://x.example/join/a/"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -270,6 +270,16 @@ def test_an_archived_team_keeps_all_and_counts_nothing_and_one_click_restores_it
     assert Goal.objects.of(alice).count() == 1
     platform.refresh_from_db()
     assert platform.archived_at is None
+
+
+def test_the_day_of_archiving_is_that_of_who_reads_it(
+    as_dora: Client, dora: User, platform: Team
+) -> None:
+    """In the evening of the 2nd in Los Angeles it is the 3rd in UTC."""
+    User.objects.filter(pk=dora.pk).update(timezone="America/Los_Angeles")
+    Team.objects.update(archived_at=datetime(2026, 3, 3, 5, tzinfo=UTC))
+    for address in (TEAMS, url("team-settings", platform)):
+        assert "Archived on 2 March 2026" in text(as_dora.get(address))
 
 
 def test_archiving_and_restoring_twice_is_harmless(as_dora: Client, platform: Team) -> None:

@@ -73,7 +73,7 @@ def _send(request: LearnerRequest, team: Team) -> HttpResponse:
         shown_at=form.shown_at,
         now=now,
     )
-    request.session[_OUTCOME] = {"team": team.pk, **asdict(outcome)}
+    request.session[_OUTCOME] = {"team": team.pk, "outcome": asdict(outcome)}
     return redirect("team-invites", team.pk)
 
 
@@ -96,10 +96,10 @@ def _must_be_active(team: Team) -> None:
 
 def _take_outcome(request: LearnerRequest, team: Team) -> Outcome | None:
     kept = request.session.get(_OUTCOME)
-    if not kept or kept.pop("team") != team.pk:
+    if not kept or kept["team"] != team.pk:
         return None
     del request.session[_OUTCOME]
-    return Outcome(**kept)
+    return Outcome(**kept["outcome"])
 
 
 def _length(request: LearnerRequest) -> int:
@@ -120,7 +120,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     problems = problems or []
-    again = "\n".join(outcome.refused) if outcome else ""
+    again = "\n".join(outcome.unsent) if outcome else ""
     context: dict[str, Any] = {
         "team": team,
         "is_lead": True,

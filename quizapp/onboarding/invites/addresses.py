@@ -27,7 +27,8 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEPARATOR_LINE = re.compile(r"sep=.\n", re.IGNORECASE)  # by which Excel is told the delimiter
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_DELIMITER = re.compile(f"[{_DELIMITERS}]")
 _COLUMNS = ("email", "emailaddress", "emailaddresses", "mail", "mailaddress", "address")
 
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
@@ -160,7 +161,7 @@ def _split_on(record: Sequence[str]) -> Iterator[str]:
     """The cells, without other delimiters in them than those within somebody's name."""
     for cell in record:
         is_named = "<" in cell and cell.count("@") == 1
-        yield from [cell] if is_named else map(str.strip, re.split(r"[,;\t]", cell))
+        yield from [cell] if is_named else map(str.strip, _DELIMITER.split(cell))
 
 
 def _in_cell(cell: str) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from quizapp.scheduling.goals import syncing
 from quizapp.scheduling.models import Goal
+from quizapp.teams import inviting
 from quizapp.teams.addresses import proven_addresses
 from quizapp.teams.domains import is_welcome
 from quizapp.teams.models import Invite, Membership, Team, User
@@ -34,12 +35,15 @@ def admit(user: User, invite: Invite, now: datetime) -> Admission:
         team = Team.objects.select_for_update().get(pk=invite.team_id)
         if is_in(team, user):
             return Admission.IS_IN
+        if not Invite.objects.open(now).filter(pk=invite.pk).exists():
+            return Admission.INVITE_IS_DEAD
         if not is_allowed(team, user):
             return Admission.IS_NOT_ALLOWED
-        if team.archived_at or not invite.use_up(now):
+        if not invite.use_up(now):
             return Admission.INVITE_IS_DEAD
         joined = {"joined_at": now, "left_at": None, "role": Membership.Role.MEMBER}
         Membership.objects.update_or_create(team=team, user=user, defaults=joined)
+        inviting.revoke_all_to(user, team, now)
         syncing.sync(team)
     return Admission.ADMITTED
 

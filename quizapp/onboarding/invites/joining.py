@@ -30,7 +30,7 @@ def join(request: LearnerRequest, token: str) -> HttpResponse:
     if request.method == "POST" and user:
         return _join(request, user, invite)
     is_in = user is not None and admitting.is_in(invite.team, user)
-    if not is_in and not inviting.is_open(token, timezone.now()):
+    if not is_in and inviting.open_with(token, timezone.now()) is None:
         return _dead(request)
     if request.method == "POST":
         return redirect("join", token)  # where there is how to sign up or in

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -16,30 +18,46 @@ from django.urls import reverse
 from quizapp.teams.inviting import NewInvite
 from quizapp.teams.models import User
 
+LONGEST_SECONDS = 40
+"""After these no more mail is begun: proxies mostly wait a minute for a page."""
+
 logger = logging.getLogger(__name__)
 
 
-def send(request: HttpRequest, invites: Sequence[NewInvite], days: int) -> list[NewInvite]:
-    """Send each to its address. Returns those that the mail server has not taken.
+@dataclass(slots=True)
+class Unsent:
+    """`refused` were not taken by the mail server; `unreached` it was not asked about, or has
+    given no answer to."""
 
-    A server that cannot be reached is not asked again for the rest.
+    refused: list[NewInvite] = field(default_factory=list)
+    unreached: list[NewInvite] = field(default_factory=list)
+
+
+def send(request: HttpRequest, invites: Sequence[NewInvite], days: int) -> Unsent:
+    """Send each to its address. Returns those that were not sent.
+
+    Somebody waits for the page. So a server that cannot be reached, or is silent once, is not
+    asked again for the rest, and one that is slow for LONGEST_SECONDS only.
     """
     connection = get_connection()
-    refused: list[NewInvite] = []
+    unsent = Unsent()
+    ends_at = monotonic() + LONGEST_SECONDS
     for index, new in enumerate(invites):
-        try:
-            connection.open()
-        except OSError:
-            logger.exception("The mail server cannot be reached")
-            return [*refused, *invites[index:]]
+        rest = list(invites[index:])
+        if monotonic() > ends_at or not _open(connection):
+            unsent.unreached = rest
+            break
         try:
             connection.send_messages([mail(request, new, days)])
-        except (OSError, ValueError):  # refused, or no header can hold the address
+        except (OSError, ValueError) as error:  # refused, or no header can hold the address
             logger.exception("An invite was not sent")
-            refused.append(new)
             _close(connection)  # which is in whatever state now
+            if _is_silence(error):
+                unsent.unreached = rest
+                break
+            unsent.refused.append(new)
     _close(connection)
-    return refused
+    return unsent
 
 
 def mail(request: HttpRequest, new: NewInvite, days: int) -> EmailMultiAlternatives:
@@ -69,6 +87,20 @@ def name_of(inviter: User | None) -> str:
 def in_a_line(text: str) -> str:
     """Without anything that would begin a new line of a header, or turn the text around."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _open(connection: BaseEmailBackend) -> bool:
+    try:
+        connection.open()
+    except OSError:
+        logger.exception("The mail server cannot be reached")
+        return False
+    return True
+
+
+def _is_silence(error: Exception) -> bool:
+    """Whether the time was out. `smtplib` says so of a connection that it takes for broken."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _close(connection: BaseEmailBackend) -> None:

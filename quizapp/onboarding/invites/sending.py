@@ -12,7 +12,9 @@ from django.http import HttpRequest
 
 from quizapp.onboarding.invites import mails
 from quizapp.teams import inviting
+from quizapp.teams.inviting import NewInvite
 from quizapp.teams.models import Invite, Team, User
+from quizapp.teams.models.invite import InviteQuerySet
 from quizapp.web.words import count
 
 
@@ -21,7 +23,8 @@ class Outcome:
     """Addresses by what came of them, each once and in the order given.
 
     `again` had an open invite, which was revoked; `just_now` have got theirs since the form was
-    shown, as when it is sent twice; `refused` were not taken by the mail server.
+    shown, as when it is sent twice; `refused` were not taken by the mail server, and `unreached`
+    it has not answered about.
     """
 
     sent: list[str] = field(default_factory=list)
@@ -29,11 +32,21 @@ class Outcome:
     just_now: list[str] = field(default_factory=list)
     in_team: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    unreached: list[str] = field(default_factory=list)
+
+    @property
+    def unsent(self) -> list[str]:
+        return [*self.refused, *self.unreached]
 
     def groups(self) -> list[dict[str, Any]]:
         """What is to be said of whom, without groups that nobody is in."""
         words = (
             ("refused", f"Not sent to {_addresses(self.refused)}: the mail server refused.", True),
+            (
+                "unreached",
+                f"Not sent to {_addresses(self.unreached)}: the mail server gave no answer.",
+                True,
+            ),
             ("sent", f"Sent to {_addresses(self.sent)}.", False),
             (
                 "again",
@@ -60,7 +73,8 @@ def send_to(
     shown_at: datetime | None,
     now: datetime,
 ) -> Outcome:
-    """Invite everybody who is not in the team yet. An invite that was not sent is revoked."""
+    """Invite everybody who is not in the team yet. An invite that was not sent lets nobody in,
+    and what the person had before works on."""
     outcome = Outcome()
     with transaction.atomic():
         # One at a time, so that a form sent twice finds the second time what the first has done.
@@ -77,13 +91,20 @@ def send_to(
                 wanted.append(email)
         new = inviting.make_for(wanted, team, by, days, now)
     # Outside, since a mail server may take its time.
-    refused = mails.send(request, new, days)
-    Invite.objects.filter(pk__in=[each.invite.pk for each in refused]).revoke(now)
-    outcome.refused = [each.invite.email for each in refused]
-    for email in wanted:
-        if email not in outcome.refused:
-            (outcome.again if email in invited else outcome.sent).append(email)
+    unsent = mails.send(request, new, days)
+    _objects(unsent.refused).revoke(now)
+    _objects(unsent.unreached).delete()  # nobody was sent these, so they count for no limit
+    outcome.refused = [each.invite.email for each in unsent.refused]
+    outcome.unreached = [each.invite.email for each in unsent.unreached]
+    sent = [each.invite for each in new if each.invite.email not in outcome.unsent]
+    inviting.revoke_earlier(sent, team, now)
+    for each in sent:
+        (outcome.again if each.email in invited else outcome.sent).append(each.email)
     return outcome
+
+
+def _objects(new: Sequence[NewInvite]) -> InviteQuerySet:
+    return Invite.objects.filter(pk__in=[each.invite.pk for each in new])
 
 
 def _addresses(emails: Sequence[str]) -> str:

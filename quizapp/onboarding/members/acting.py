@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quizapp.scheduling.goals.syncing import sync
+from quizapp.teams import inviting
 from quizapp.teams.access import leads
 from quizapp.teams.models import Membership, Team, User
 from quizapp.teams.models.team import MembershipQuerySet
@@ -70,6 +71,7 @@ def remove(membership: Membership, by: User, now: datetime) -> Membership:
             raise RefusedError(f"{fresh.user} is not in the team any more.")
         _need_another_lead(team, fresh, by)
         _note_left(fresh, now)
+        inviting.revoke_all_to(fresh.user, team, now)
     return fresh
 
 

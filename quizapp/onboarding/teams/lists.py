@@ -58,12 +58,13 @@ def lists_of(user: User, page: str) -> Lists:
     own = {each.team_id: each for each in memberships}
     teams = _counted(Team.objects.of(user)) if own else []
     goals = _goals_of(user) if own else {}
-    lists = Lists(**_everything(page) if user.is_superuser else {})
+    lists = Lists(**_everything(user, page) if user.is_superuser else {})
     for team in teams:
         membership = own.get(team.pk)
         if membership is None:  # left in between
             continue
-        row = _row(team, goals.get(membership.pk, ()), is_lead=membership.is_lead)
+        own_goals = goals.get(membership.pk, ())
+        row = _row(team, user, own_goals, is_lead=membership.is_lead)
         if team.archived_at is not None:
             lists.archived.append(row)
         elif membership.is_lead:
@@ -73,7 +74,7 @@ def lists_of(user: User, page: str) -> Lists:
     return lists
 
 
-def _everything(page: str) -> dict[str, Any]:
+def _everything(user: User, page: str) -> dict[str, Any]:
     leads = Membership.objects.leads().select_related("user")
     ordered = _counted(Team.objects.all()).order_by(
         F("archived_at").asc(nulls_first=True), "name", "pk"
@@ -81,7 +82,7 @@ def _everything(page: str) -> dict[str, Any]:
     found = Paginator(
         ordered.prefetch_related(Prefetch("memberships", leads, to_attr="leading")), PER_PAGE
     ).get_page(page)
-    rows = [replace(_row(team, (), is_lead=True), next_step="") for team in found]
+    rows = [replace(_row(team, user, (), is_lead=True), next_step="") for team in found]
     return {"everything": found, "all_rows": rows}
 
 
@@ -124,9 +125,13 @@ def _goals_of(user: User) -> dict[int, list[GoalLine]]:
     return goals
 
 
-def _row(team: Any, goals: Sequence[GoalLine], *, is_lead: bool) -> TeamRow:
+def _row(team: Any, viewer: User, goals: Sequence[GoalLine], *, is_lead: bool) -> TeamRow:
     """`team` with the numbers of `_counted`. Only its leads see them."""
-    badges = [("archived", f"Archived on {team.archived_at:%-d %B %Y}")] if team.archived_at else []
+    badges = []
+    if team.archived_at:
+        badges.append(
+            ("archived", f"Archived on {team.archived_at.astimezone(viewer.zone):%-d %B %Y}")
+        )
     if not is_lead:
         return TeamRow(team, "", badges, goals)
     if team.at_risk:
