@@ -18,13 +18,6 @@ from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Membership, User
 from quizapp.web.words import count
 
-_STATUSES = {
-    Goal.Status.READY: "Ready",
-    Goal.Status.ON_COURSE: "On course",
-    Goal.Status.AT_RISK: "At risk",
-    Goal.Status.OVERDUE: "Overdue",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class GoalCard:
@@ -128,7 +121,7 @@ def _card(goal: Goal, leads: list[str], today: date) -> GoalCard:
         title=f"{_title(goal, today)}, for {assignment.team.name}",
         team_id=assignment.team_id,
         status=goal.status,
-        status_words=_STATUSES[Goal.Status(goal.status)] if goal.status else "",
+        status_words=goal.get_status_display(),
         reason=goal.reason,
         readiness=None if goal.readiness is None else round(100 * goal.readiness),
         readiness_words=_share(goal.readiness, assignment.target),
@@ -173,8 +166,8 @@ def _range(goal: Goal) -> str:
 
 def _leads(user: User, team_ids: set[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    leads = Membership.objects.leads().filter(team__in=team_ids).exclude(user=user)
-    for each in leads.select_related("user"):
+    leads = Membership.objects.leads().filter(team__in=team_ids, user__is_active=True)
+    for each in leads.exclude(user=user).select_related("user"):
         found.setdefault(each.team_id, []).append(str(each.user))
     return found
 

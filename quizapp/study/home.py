@@ -92,7 +92,7 @@ def study_ahead(request: LearnerRequest) -> HttpResponse:
 
 
 def _standing(user: User, now: datetime, lined_up: LineUp) -> dict[str, Any]:
-    plan, minutes = lined_up.plan, _minutes(user, now, lined_up)
+    plan, minutes = lined_up.plan, overview.minutes_left(user, now, lined_up)
     coming = outlook.forecast(user, now)
     due = outlook.next_due(user, now, lined_up, coming)
     return {
@@ -125,11 +125,6 @@ def _news(user: User) -> list[dict[str, Any]]:
 def _begun(user: User) -> dict[str, Any]:
     """What the learner could go on with, beside reviewing."""
     return {"quiz": quizzes.unfinished(user), "reading": reading.last_read(user)}
-
-
-def _minutes(user: User, now: datetime, lined_up: LineUp) -> int:
-    seconds = overview.seconds_per_question(user) * overview.answers_left(user, now, lined_up)
-    return max(1, round(seconds / 60))
 
 
 def _week(week: list[tuple[date, int]]) -> list[dict[str, Any]]:

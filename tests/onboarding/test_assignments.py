@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quizapp.content.models import Question, Topic, Track
-from quizapp.onboarding.members.acting import ARCHIVED
+from quizapp.onboarding.assignments import assigning
+from quizapp.onboarding.assignments.assigning import Terms
+from quizapp.onboarding.members.acting import ARCHIVED, RefusedError
 from quizapp.scheduling.goals import projecting
 from quizapp.scheduling.goals.syncing import sync
-from quizapp.scheduling.models import Goal
+from quizapp.scheduling.memory import State
+from quizapp.scheduling.models import Card, Goal
 from quizapp.teams.models import Absence, Assignment, Membership, Team, User
 from tests.factories import (
     AssignmentFactory,
@@ -31,12 +34,6 @@ TODAY = MORNING.date()
 IN_EIGHT_WEEKS = TODAY + timedelta(days=56)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
-
-
-@pytest.fixture
-def morning(time_machine: Any) -> None:
-    """It is a Monday morning, and stays so."""
-    time_machine.move_to(MORNING, tick=False)
 
 
 @pytest.fixture
@@ -147,9 +144,7 @@ def test_the_list_takes_the_same_queries_however_much_is_assigned(
 ) -> None:
     assigned(platform, storage)
     as_dora.get(listed(platform))
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         as_dora.get(listed(platform))
     for _ in range(6):
         member = MembershipFactory(team=platform)
@@ -243,6 +238,7 @@ def test_without_tracks_there_is_nothing_to_assign(as_dora: Client, platform: Te
         ({"due": ""}, "Choose a date, or a number of days after joining."),
         ({"due_on": ""}, "Give the date."),
         ({"due_on": "soon"}, "Give the date as year-month-day"),
+        ({"due_on": "03/04/2026"}, "Give the date as year-month-day"),  # of March, or of April?
         ({"due_on": "2026-03-02"}, "That day has come already. Give one from tomorrow on."),
         ({"due_on": "2028-03-03"}, "That is more than two years away."),
         ({"due_on": "9999-12-31"}, "That is more than two years away."),
@@ -371,6 +367,37 @@ def test_for_one_member_their_own_advice_is_given(
     assert "Bob: Needs " in text_of(page)
 
 
+def test_what_is_too_much_for_who_joins_may_be_right_for_who_is_here(
+    as_dora: Client, platform: Team, storage: Track, bob: Membership
+) -> None:
+    for question in storage.topics.get().questions.all():
+        Card.objects.create(
+            user=bob.user,
+            question=question,
+            state=State.REVIEW,
+            stability=300,
+            difficulty=5,
+            due=MORNING + 100 * DAY,
+            last_review=MORNING,
+            reps=9,
+        )
+    given = fields(due_on="2026-03-03", minutes="1")
+    page = text_of(as_dora.post(new(platform), given, follow=True))
+    assert (
+        "Saved. Storage for everybody: 85% by 3 March, in 1 minute a day. "
+        "The one member it is for can make it. Who starts from nothing could not."
+    ) in page
+
+
+def test_who_is_a_day_ahead_of_the_lead_is_told_that_it_is_due_today(
+    as_dora: Client, dora: User, platform: Team, storage: Track, bob: Membership
+) -> None:
+    dora.timezone = "Pacific/Pago_Pago"  # where it is still Sunday
+    dora.save()
+    given = fields(whom=str(bob.pk), due_on=TODAY.isoformat(), action="check")
+    assert "Bob: Due today." in text_of(as_dora.post(new(platform), given))
+
+
 def test_days_on_leave_do_not_count_for_studying(
     as_dora: Client, platform: Team, storage: Track, bob: Membership
 ) -> None:
@@ -469,6 +496,40 @@ def test_one_that_is_overdue_gets_another_date_before_anything_else(
     assert Goal.objects.get().due_on == IN_EIGHT_WEEKS
 
 
+def test_what_another_lead_has_ended_meanwhile_is_not_taken_up_again_by_a_change(
+    dora: User, platform: Team, storage: Track
+) -> None:
+    assignment = assigned(platform, storage, due_on=IN_EIGHT_WEEKS)
+    Assignment.objects.update(ended_at=MORNING)
+    terms = Terms(storage, None, TODAY + DAY, None, target=0.6, minutes=5)
+    with pytest.raises(RefusedError, match="Resume it before you change it"):
+        assigning.change(assignment, terms, by=dora, now=MORNING)
+    there = Assignment.objects.get()
+    assert (there.ended_at, there.due_on) == (MORNING, IN_EIGHT_WEEKS)
+
+
+def test_what_is_for_somebody_who_has_left_stays_theirs(
+    as_dora: Client, platform: Team, storage: Track, bob: Membership
+) -> None:
+    assignment = assigned(platform, storage, membership=bob, due_on=IN_EIGHT_WEEKS)
+    Membership.objects.filter(pk=bob.pk).update(left_at=MORNING)
+    page = text_of(as_dora.get(url("assignment", assignment)))
+    assert f'<option value="{bob.pk}" selected>Bob, who has left the team</option>' in page
+    assert "It concerns nobody now." in page
+    as_dora.post(url("assignment", assignment), fields(whom=str(bob.pk), target="90"))
+    assignment.refresh_from_db()
+    assert (assignment.membership, assignment.target) == (bob, 0.9)
+
+
+def test_one_whose_track_has_lost_its_questions_can_be_changed(
+    as_dora: Client, platform: Team, storage: Track, bob: Membership
+) -> None:
+    assignment = assigned(platform, storage, due_on=IN_EIGHT_WEEKS)
+    Question.objects.update(retired_at=MORNING)
+    page = text_of(as_dora.post(url("assignment", assignment), fields(target="90"), follow=True))
+    assert "90% by 27 April" in page
+
+
 def test_what_has_ended_is_resumed_before_it_is_changed(
     as_dora: Client, platform: Team, storage: Track
 ) -> None:
@@ -493,6 +554,15 @@ def test_ending_is_one_click_with_undo(
     page = text_of(as_dora.post(url("assignment-resume", assignment), follow=True))
     assert "Storage for everybody runs again." in page
     assert Goal.objects.get().user == bob.user
+
+
+def test_the_day_on_which_it_ended_is_the_lead_s(
+    as_dora: Client, dora: User, platform: Team, storage: Track
+) -> None:
+    dora.timezone = "Asia/Tokyo"
+    dora.save()
+    assigned(platform, storage, ended_at=datetime(2026, 3, 1, 20, tzinfo=UTC))  # five there
+    assert "ended on 2 March" in text_of(as_dora.get(listed(platform)))
 
 
 def test_ending_twice_is_harmless(as_dora: Client, platform: Team, storage: Track) -> None:

@@ -69,8 +69,7 @@ def learner(
         assignment=assignment,
         membership=membership,
         user=membership.user,
-        due_on=assignment.due_on,
-        **counted | fields,
+        **{"due_on": assignment.due_on} | counted | fields,
     )
 
 
@@ -93,9 +92,10 @@ def body() -> str:
 
 
 def test_a_lead_is_told_on_monday_who_will_be_ready_and_who_will_not(storage: Team) -> None:
-    learner(storage, "Alice", Goal.Status.READY, readiness=0.9)
-    learner(storage, "Bob", Goal.Status.AT_RISK, forecast=0.7)
-    learner(storage, "Carol", Goal.Status.OVERDUE, readiness=0.3)
+    over = TODAY - timedelta(days=1)
+    learner(storage, "Alice", Goal.Status.READY, readiness=0.9, due_on=over)
+    learner(storage, "Bob", Goal.Status.AT_RISK, forecast=0.8496)  # of 0.85
+    learner(storage, "Carol", Goal.Status.OVERDUE, readiness=0.3, due_on=over)
     learner(storage, "Dan")
     assert send() == "Sent 0 reminders and 1 digest.\n"
     assert mail.outbox[0].to == ["lea@example.com"]
@@ -104,13 +104,13 @@ def test_a_lead_is_told_on_monday_who_will_be_ready_and_who_will_not(storage: Te
     assert "1 overdue, 1 at risk, 1 on course, 1 ready. 62% recalled on average." in lines
     groups = [
         "Overdue",
-        "- Carol, Storage by 12 March 2026: 30% today. Why Carol is.",
+        "- Carol, Storage by 1 March 2026: 30% today. Why Carol is.",
         "At risk",
-        "- Bob, Storage by 12 March 2026: 64% today, 70% expected. Why Bob is.",
+        "- Bob, Storage by 12 March 2026: 64% today, 84% expected. Why Bob is.",
         "On course",
         "- Dan, Storage by 12 March 2026: 64% today, 88% expected.",
         "Ready",
-        "- Alice, Storage by 12 March 2026: 90% today, 88% expected.",
+        "- Alice, Storage by 1 March 2026: 90% today.",
     ]
     assert [line for line in lines if line in groups] == groups
     assert f"See the team: {SITE}/teams/{storage.pk}/" in lines
@@ -253,6 +253,16 @@ def test_names_are_words_in_html(storage: Team) -> None:
     assert "&lt;script&gt;" in html
     assert not any(tag in html for tag in ("<script", "<b>", "<i>"))
     assert mail.outbox[0].subject == "<script> alert(): 1 on course"
+
+
+def test_nobody_s_name_adds_lines_of_its_own(storage: Team) -> None:
+    User.objects.filter(name="Lea").update(name="Lea\nand Max")
+    Team.objects.update(name="Storage\nsquad")
+    learner(storage, "Alice\n\nYour password has expired")
+    send()
+    lines = body().splitlines()
+    assert lines[:3] == ["Hello Lea and Max,", "", "STORAGE SQUAD"]
+    assert any(line.startswith("- Alice Your password has expired, Storage") for line in lines)
 
 
 def test_a_digest_costs_as_much_for_many_members_as_for_few(storage: Team) -> None:

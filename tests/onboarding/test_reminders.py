@@ -12,7 +12,7 @@ from django.test import Client
 from quizapp.onboarding.reminders.unsubscribing import token_of
 from quizapp.scheduling.goals import counting
 from quizapp.teams.addresses import vouch
-from quizapp.teams.models import Mailing, Membership, Team, User
+from quizapp.teams.models import Absence, Mailing, Membership, Team, User
 from tests.factories import MembershipFactory, QuestionFactory
 from tests.onboarding.mailed import SITE, make_due, member, send
 from tests.scheduling.studying import DAY, MORNING, answer
@@ -119,10 +119,25 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(
     assert alice.wants_reminders is None
 
 
-def test_without_reminders_no_day_is_needed(as_alice: Client, alice: User) -> None:
+def test_without_reminders_no_day_is_needed_and_started_again_they_come_on_workdays(
+    as_alice: Client, alice: User
+) -> None:
     assert as_alice.post(URL, {"reminder_hour": "9"}).status_code == 302
     alice.refresh_from_db()
     assert alice.wants_reminders is False
+    as_alice.post(stop_url(alice), {"action": "start"})
+    assert "The next reminder can come any minute" in text_of(as_alice)
+
+
+def test_on_leave_the_next_is_that_of_the_day_after_or_none_is_named(
+    as_alice: Client, in_team: Membership
+) -> None:
+    today = MORNING.date()
+    leave = Absence.objects.create(membership=in_team, first_day=today, last_day=today)
+    assert "The next reminder can come on Tuesday, 3 March, from 9:00 on" in text_of(as_alice)
+    leave.last_day = today + DAY
+    leave.save()
+    assert "No reminder comes while you are away." in text_of(as_alice)
 
 
 def test_a_lead_chooses_the_digest_too(as_dora: Client, dora: User, platform: Team) -> None:
@@ -273,6 +288,17 @@ def test_the_link_in_an_old_mail_works_for_ever(
     careful.post(link.removeprefix(SITE), {"List-Unsubscribe": "One-Click"})
     bob.refresh_from_db()
     assert bob.wants_reminders is False
+
+
+def test_once_the_key_has_changed_a_link_says_where_else_they_are_stopped(
+    careful: Client, alice: User, settings: Any
+) -> None:
+    url = stop_url(alice)
+    settings.SECRET_KEY = "another key"
+    page = careful.get(url)
+    assert page.status_code == 404
+    assert "This link does not work any more." in page.content.decode()
+    assert f'href="{URL}"' in page.content.decode()
 
 
 def test_a_link_that_is_not_ours_or_of_nobody_is_not_found(

@@ -18,9 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from quizapp.content.models import Question
 from quizapp.onboarding.reminders import recipients
+from quizapp.onboarding.reminders.letters import why_reminded
 from quizapp.scheduling.goals import counting
 from quizapp.scheduling.goals.syncing import sync
-from quizapp.scheduling.models import Goal
+from quizapp.scheduling.models import DayTally, Goal
 from quizapp.teams.models import Absence, Mailing, Membership, Team, User
 from tests.account.test_configuration import configured
 from tests.factories import (
@@ -224,6 +225,33 @@ def test_who_is_away_from_every_team_is_left_in_peace(platform: Team, time_machi
     assert "you are in the team Storage and" in mail.outbox[0].body
 
 
+def test_what_was_yesterday_does_not_stand_in_the_way_where_it_is_tomorrow_already(
+    platform: Team, time_machine: Any
+) -> None:
+    bob = member(platform, "Bob", timezone="Pacific/Auckland")
+    member(platform, "Carol", reminder_hour=20)
+    monday = MORNING.date()
+    Mailing.objects.create(user=bob, kind="reminder", day=monday, claimed_at=MORNING)
+    DayTally.objects.create(user=bob, day=monday, reviews=1, duration_ms=1000)
+    time_machine.move_to(MORNING + 12 * HOUR)  # Tuesday morning in Auckland
+    send()
+    assert sent_to() == ["bob@example.com", "carol@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("teams", "words"),
+    [
+        ([], "you asked to be reminded"),
+        (["A"], "you are in the team A"),
+        (["A", "B"], "you are in the teams A and B"),
+        (["A", "B", "C"], "you are in the teams A, B and C"),
+        (["A", "B", "C", "D"], "you are in the teams A, B and 2 more"),
+    ],
+)
+def test_of_many_teams_two_are_named(teams: list[str], words: str) -> None:
+    assert why_reminded(User(), teams) == words
+
+
 def test_new_questions_of_a_goal_are_reason_enough(platform: Team) -> None:
     user = member(platform, "Bob", due=0)
     new = QuestionFactory.create_batch(2, topic=TopicFactory())
@@ -232,6 +260,17 @@ def test_new_questions_of_a_goal_are_reason_enough(platform: Team) -> None:
     send()
     assert mail.outbox[0].subject == "2 new questions are planned for today, about 1 minute"
     assert "Storage by 4 March 2026: 64% today, 88% expected." in mail.outbox[0].body
+
+
+def test_nothing_is_expected_of_a_date_that_has_come_and_no_share_looks_like_the_target(
+    platform: Team,
+) -> None:
+    user = member(platform, "Bob")
+    goal = goal_of(user, platform, [QuestionFactory()], readiness=0.846)  # of 0.85
+    Goal.objects.filter(pk=goal.pk).update(due_on=MORNING.date())
+    send()
+    for text in (mail.outbox[0].body, mail.outbox[0].alternatives[0][0]):
+        assert "Storage by 2 March 2026: 84% today." in text
 
 
 def test_so_is_what_a_goal_asks_for_again_in_its_last_days(platform: Team, client: Any) -> None:
@@ -312,6 +351,7 @@ def test_a_mail_that_fails_is_logged_and_does_not_stop_the_others(
     [
         smtplib.SMTPDataError(451, b"try later"),
         smtplib.SMTPRecipientsRefused({"bob@example.com": (450, b"greylisted")}),
+        smtplib.SMTPSenderRefused(550, b"not your address", "quizapp@localhost"),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -330,10 +370,27 @@ def test_what_may_have_arrived_is_not_sent_again(
 ) -> None:
     member(platform, "Bob")
     refuse(monkeypatch, "bob@example.com", TimeoutError("after the last line"))
-    assert "1 mail could not be sent" in send()
+    with pytest.raises(CommandError, match="1 mail could not be sent"):
+        send()
     monkeypatch.undo()
     assert send() == NOTHING
     assert Mailing.objects.get().sent_at is None
+
+
+@pytest.mark.parametrize(
+    "error", [TimeoutError("timed out"), smtplib.SMTPServerDisconnected("unexpectedly closed")]
+)
+def test_a_server_that_falls_silent_costs_one_mail_and_the_rest_waits_for_the_next_run(
+    platform: Team, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    for name in ("Bob", "Carol", "Dan", "Erin"):
+        member(platform, name)
+    refuse(monkeypatch, "carol@example.com", error)
+    told = r"Sent 1 reminder and 0 digests\. 1 mail could not be sent\. What is left goes out"
+    with pytest.raises(CommandError, match=told):
+        send()
+    assert send() == "Sent 2 reminders and 0 digests.\n"
+    assert sent_to() == ["bob@example.com", "dan@example.com", "erin@example.com"]
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, address: str, error: Exception) -> None:

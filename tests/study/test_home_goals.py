@@ -142,9 +142,12 @@ def test_where_nobody_else_leads_nobody_is_to_be_asked(
     as_alice: Client, hers: Membership, storage: Track
 ) -> None:
     give(hers, storage, status="at-risk", minutes_needed=None)
-    Membership.objects.exclude(pk=hers.pk).update(left_at=MORNING)
-    page = text_of(as_alice.get("/"))
-    assert "What helps: give it more than 10 minutes a day" in page
+    left, alone = Membership.objects.exclude(pk=hers.pk), "What helps: give it more than 10 minutes"
+    User.objects.filter(memberships__in=left).update(is_active=False)
+    assert alone in text_of(as_alice.get("/"))
+    User.objects.update(is_active=True)
+    left.update(left_at=MORNING)
+    assert alone in text_of(as_alice.get("/"))
 
 
 @pytest.mark.usefixtures("_counted")

@@ -1,7 +1,8 @@
-"""Reminds learners of what is due, and sends leads their digests. Meant for cron, every hour."""
+"""Reminds learners of what is due, sends leads digests. Meant for cron, every 15 minutes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -26,9 +27,13 @@ class Command(BaseCommand):
             done = send_due(timezone.now(), settings.QUIZAPP_URL)
         except MailServerAwayError as error:
             raise CommandError(
-                f"The mail server cannot be reached ({error}). What is left goes out with the "
-                "next run."
+                f"The mail server cannot be reached ({error}). {_summary(error.done)} What is left "
+                "goes out with the next run."
             ) from error
-        sent = f"{count(done[Kind.REMINDER], 'reminder')} and {count(done[Kind.DIGEST], 'digest')}"
-        failed = f" {count(done[FAILED], 'mail')} could not be sent." if done[FAILED] else ""
-        self.stdout.write(f"Sent {sent}.{failed}")
+        self.stdout.write(_summary(done))
+
+
+def _summary(done: Counter[str]) -> str:
+    sent = f"{count(done[Kind.REMINDER], 'reminder')} and {count(done[Kind.DIGEST], 'digest')}"
+    failed = f" {count(done[FAILED], 'mail')} could not be sent." if done[FAILED] else ""
+    return f"Sent {sent}.{failed}"

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quizapp.onboarding.assignments import assigning
-from quizapp.onboarding.assignments.assigning import AssignedAlreadyError
-from quizapp.onboarding.assignments.check import check
+from quizapp.onboarding.assignments.assigning import ENDED, AssignedAlreadyError
+from quizapp.onboarding.assignments.check import work_out
 from quizapp.onboarding.assignments.forms import AssignmentForm, choices
 from quizapp.onboarding.assignments.rows import for_whom, row, saved
 from quizapp.onboarding.members.acting import ARCHIVED, RefusedError
@@ -36,8 +36,8 @@ def assignments(request: LearnerRequest, team: Team) -> HttpResponse:
     """A fixed number of queries, however many assignments and members there are."""
     now = timezone.now()
     counting.refresh(team, now)
-    today = day_of(request.user).date_of(now)
-    rows = [row(each, today) for each in assigning.of_team(team)]
+    day = day_of(request.user)
+    rows = [row(each, day, now) for each in assigning.of_team(team)]
     context = {
         **_team(team),
         "running": [each for each in rows if not each.is_ended],
@@ -93,7 +93,7 @@ def resume(request: LearnerRequest, team: Team, pk: int) -> HttpResponse:
 def _form(request: LearnerRequest, team: Team, assignment: Assignment | None) -> HttpResponse:
     """The form of a new assignment, or of one that there is: shown, worked out, or saved."""
     if team.archived_at is not None or (assignment and assignment.ended_at is not None):
-        messages.info(request, ARCHIVED if team.archived_at else "Resume it before you change it.")
+        messages.info(request, ARCHIVED if team.archived_at else ENDED)
         return redirect("assignments", team=team.pk)
     now = timezone.now()
     today = day_of(request.user).date_of(now)
@@ -104,7 +104,7 @@ def _form(request: LearnerRequest, team: Team, assignment: Assignment | None) ->
     found = None
     if asked.is_valid():
         subject = assignment or Assignment(team=team, created_at=now)
-        found = check(subject, asked.terms, offered.memberships, now=now, today=today)
+        found = work_out(subject, asked.terms, offered.memberships, now=now, today=today)
     is_checking = posted is None or posted.get("action") == CHECK
     if found and not is_checking:
         kept = _save(request, team, assignment, form)

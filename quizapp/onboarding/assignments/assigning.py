@@ -17,6 +17,8 @@ from quizapp.scheduling.goals import counting
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Assignment, Membership, Team, User
 
+ENDED = "It has ended. Resume it before you change it."
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -65,11 +67,10 @@ def of_team(team: Team) -> list[Assignment]:
     listed = Assignment.objects.filter(team=team).select_related("track", "membership__user")
     return list(
         listed.annotate(
-            concerned=Count("goals"),
             **{
                 name: Count("goals", filter=Q(goals__status=status))
                 for name, status in statuses.items()
-            },
+            }
         ).order_by(F("due_on").asc(nulls_last=True), "due_days", "pk")
     )
 
@@ -86,6 +87,8 @@ def assign(team: Team, terms: Terms, *, by: User, now: datetime) -> Assignment:
 def change(assignment: Assignment, terms: Terms, *, by: User, now: datetime) -> None:
     """Everybody's progress stays, and is held against the new terms."""
     with changing(assignment.team, by=by):
+        if not Assignment.objects.filter(pk=assignment.pk, ended_at=None).exists():
+            raise RefusedError(ENDED)
         terms.put_on(assignment)
         _refuse_twin(assignment)
         assignment.save()

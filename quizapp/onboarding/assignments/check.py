@@ -68,7 +68,7 @@ class Check:
         return f"All {self.concerned} members it is for can make it."
 
 
-def check(
+def work_out(
     assignment: Assignment,
     terms: Terms,
     memberships: Iterable[Membership],
@@ -109,33 +109,28 @@ class _Case:
     ) -> None:
         self.assignment, self.membership, self.outset = assignment, membership, outset
         self.today = day_of(membership.user).date_of(now)
-        self.due_on = syncing.due_on(assignment, membership)
-        self.days = max(0, (self.due_on - self.today).days)
         away = tuple((each.first_day, each.last_day) for each in absences)
-        self.study_days = Aim(self.due_on, assignment.target, away).study_days(self.today)
+        self.aim = Aim(syncing.due_on(assignment, membership), assignment.target, away)
         self.shortfall = assignment.target - self._expected()
 
     @property
     def sentence(self) -> str:
-        if self.due_on <= self.today:
-            return f"Was due on {on_day(self.due_on, self.today)}."
-        return status.advice(
-            self.outset,
-            today=self.today,
-            due_on=self.due_on,
-            study_days=self.study_days,
-            minutes=self.assignment.minutes_per_day,
-            target=self.assignment.target,
-        ).sentence
+        due_on = self.aim.due_on
+        if due_on == self.today:
+            return "Due today."
+        if due_on < self.today:
+            return f"Was due on {on_day(due_on, self.today)}."
+        minutes = self.assignment.minutes_per_day
+        return status.advice(self.outset, self.aim, today=self.today, minutes=minutes).sentence
 
     def _expected(self) -> float:
         """Cheaper than the advice, which looks for what would do."""
         return project(
             self.outset,
-            days=self.days,
-            study_days=self.study_days,
+            days=self.aim.days_left(self.today),
+            study_days=self.aim.study_days(self.today),
             minutes=self.assignment.minutes_per_day,
-            target=self.assignment.target,
+            target=self.aim.target,
         ).readiness
 
 
@@ -148,17 +143,9 @@ def span(days: int) -> str:
 
 def _newcomer(terms: Terms, today: date) -> Newcomer:
     outset = outsets.fresh(terms.track)
-    due_on = terms.due_on or today + timedelta(days=terms.due_days or 0)
-    days = (due_on - today).days
-    advice = status.advice(
-        outset,
-        today=today,
-        due_on=due_on,
-        study_days=days,
-        minutes=terms.minutes,
-        target=terms.target,
-    )
-    task = f"{count(outset.total, 'question')} in {span(days)}"
+    aim = Aim(terms.due_on or today + timedelta(days=terms.due_days or 0), terms.target)
+    advice = status.advice(outset, aim, today=today, minutes=terms.minutes)
+    task = f"{count(outset.total, 'question')} in {span(aim.days_left(today))}"
     if advice.is_feasible:
         return Newcomer(
             is_feasible=True,

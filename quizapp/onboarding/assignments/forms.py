@@ -91,6 +91,7 @@ class AssignmentForm(forms.Form):
     due_on = forms.DateField(
         label="Date",
         required=False,
+        input_formats=["%Y-%m-%d"],
         error_messages={"invalid": "Give the date as year-month-day, such as 2027-03-12."},
         widget=forms.DateInput({"class": "text-input", "type": "date"}, format="%Y-%m-%d"),
     )
@@ -142,6 +143,8 @@ class AssignmentForm(forms.Form):
         self.fixed_track = assignment.track if assignment else None
         self.of_slug = {choice.track.slug: choice for choice in choices.tracks}
         self.of_membership = {str(each.pk): each for each in choices.memberships}
+        if assignment and assignment.membership:  # who may have left
+            self.of_membership.setdefault(str(assignment.membership_id), assignment.membership)
         if assignment:
             del self.fields["track"]
         else:
@@ -183,7 +186,11 @@ class AssignmentForm(forms.Form):
         for key, each in self.of_membership.items():
             name = str(each.user)
             words = name if names[name] == 1 else f"{name} ({each.user.email})"
-            yield key, f"{words}, lead" if each.is_lead else words
+            if each.left_at is not None:
+                words = f"{words}, who has left the team"
+            elif each.is_lead:
+                words = f"{words}, lead"
+            yield key, words
 
     def _fill(self, name: str, options: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]

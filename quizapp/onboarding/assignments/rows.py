@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from quizapp.onboarding.assignments.check import Check, span
+from quizapp.scheduling.day import LearnerDay
 from quizapp.scheduling.goals.words import on_day
 from quizapp.teams.models import Assignment
 from quizapp.web.words import count
@@ -26,26 +27,28 @@ class Row:
     title: str
     whom: str
     terms: str
-    concerned: int
     statuses: list[tuple[str, str]]
     is_ended: bool
     ended: str
 
 
-def row(listed: Any, today: date) -> Row:
-    """Of one of `assigning.of_team`, with each status that somebody has: `("ready", "2 ready")`."""
+def row(listed: Any, day: LearnerDay, now: datetime) -> Row:
+    """Of one of `assigning.of_team`, with each status that somebody has: `("ready", "2 ready")`.
+
+    `day` is the reader's.
+    """
+    today = day.date_of(now)
     numbers = {status: getattr(listed, status.replace("-", "_")) for status, _ in _STATUSES}
     return Row(
         pk=listed.pk,
         title=listed.track.title,
         whom=for_whom(listed),
         terms=terms(listed, today),
-        concerned=listed.concerned,
         statuses=[
             (status, f"{numbers[status]} {words}") for status, words in _STATUSES if numbers[status]
         ],
         is_ended=listed.ended_at is not None,
-        ended=on_day(listed.ended_at.date(), today) if listed.ended_at else "",
+        ended=on_day(day.date_of(listed.ended_at), today) if listed.ended_at else "",
     )
 
 
@@ -74,4 +77,6 @@ def saved(assignment: Assignment, found: Check, today: date) -> str:
     what = f"{assignment.track.title} for {for_whom(assignment)}: {terms(assignment, today)}."
     if found.is_feasible:
         return f"Saved. {what}"
+    if found.concerned and not found.failing:
+        return f"Saved. {what} {found.verdict} Who starts from nothing could not."
     return f"Saved, though it cannot be done as it stands. {what} {found.verdict}"

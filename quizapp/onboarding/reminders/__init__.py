@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -95,8 +95,8 @@ def stop(request: Request, token: str) -> HttpResponse:
     Looking changes nothing, since mail scanners follow links.
     """
     subscriber = unsubscribing.subscriber(token)
-    if subscriber is None:
-        raise Http404
+    if subscriber is None:  # such as of a mail from before the installation's key was changed
+        return page(request, "teams/stopped.html", "teams/_stopped.html", {}, status=404)
     user, kind = subscriber
     if request.method == "POST":
         unsubscribing.want(user, kind, wanted=request.POST.get("action") == "start")

@@ -10,6 +10,7 @@ from statistics import fmean
 from django.db.models import Count
 
 from quizapp.onboarding.reminders.recipients import Kind, Recipient, recipients
+from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.goals import counting
 from quizapp.scheduling.models import Goal, ReadinessNote, Review
 from quizapp.teams.models import Membership, Team, User
@@ -23,7 +24,7 @@ ORDER = (Goal.Status.OVERDUE, Goal.Status.AT_RISK, Goal.Status.ON_COURSE, Goal.S
 class Standing:
     """Of one member towards one goal. `change` is that of the readiness in a week, from -1 to 1.
 
-    `was_on_course` a week ago, and now is not.
+    `forecast` is for a date that is to come. `was_on_course` a week ago, and now is not.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Standing:
     due_on: date
     status: Goal.Status
     reason: str
+    target: float
     readiness: float
     forecast: float | None
     change: float | None
@@ -112,15 +114,16 @@ def week_of(team: Team, now: datetime) -> TeamWeek | None:
     )
     earlier = _notes_of_last_week(team, now)
     found = [
-        _standing(goal, earlier.get((goal.assignment_id, goal.user_id)), goal.readiness)
+        _standing(goal, earlier.get((goal.assignment_id, goal.user_id)), goal.readiness, now)
         for goal in goals
         if goal.readiness is not None
     ]
     return TeamWeek(team, found, _confidently_wrong(team, now)) if found else None
 
 
-def _standing(goal: Goal, note: ReadinessNote | None, readiness: float) -> Standing:
-    status = Goal.Status(goal.status)
+def _standing(goal: Goal, note: ReadinessNote | None, readiness: float, now: datetime) -> Standing:
+    status, target = Goal.Status(goal.status), goal.assignment.target
+    is_to_come = goal.due_on > day_of(goal.user).date_of(now)
     is_in_trouble = status in (Goal.Status.AT_RISK, Goal.Status.OVERDUE)
     return Standing(
         name=str(goal.user),
@@ -128,10 +131,11 @@ def _standing(goal: Goal, note: ReadinessNote | None, readiness: float) -> Stand
         due_on=goal.due_on,
         status=status,
         reason=goal.reason,
+        target=target,
         readiness=readiness,
-        forecast=goal.forecast,
+        forecast=goal.forecast if is_to_come else None,
         change=readiness - note.readiness if note else None,
-        was_on_course=bool(note and is_in_trouble and note.forecast >= goal.assignment.target),
+        was_on_course=bool(note and is_in_trouble and note.forecast >= target),
     )
 
 

@@ -65,7 +65,8 @@ class RemindersForm(forms.Form):
     def save(self, user: User) -> None:
         data = self.cleaned_data
         values = {name: data[name] for name in self.fields}
-        values["reminder_days"] = sorted(set(data["reminder_days"]))
+        # None, where no reminders are wanted: started again, they come on the usual days.
+        values["reminder_days"] = sorted(set(data["reminder_days"])) or None
         for field, value in values.items():
             setattr(user, field, value)
         user.save(update_fields=list(values))

@@ -12,9 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from quizapp.onboarding.invites.mails import in_a_line
 from quizapp.onboarding.reminders.digesting import ORDER, Standing, TeamWeek
 from quizapp.onboarding.reminders.reminding import GoalStanding, Reminder
 from quizapp.onboarding.reminders.unsubscribing import token_of
+from quizapp.scheduling.goals.words import percent
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import User
 from quizapp.web.words import count
@@ -94,9 +96,10 @@ def why_reminded(user: User, teams: Sequence[str]) -> str:
     """In the middle of a sentence."""
     if user.wants_reminders or not teams:
         return "you asked to be reminded"
+    teams = [in_a_line(team) for team in teams]
     if len(teams) == 1:
         return f"you are in the team {teams[0]}"
-    more = [count(len(teams) - 2, "more team")] if len(teams) > 3 else list(teams[2:])
+    more = [f"{len(teams) - 2} more"] if len(teams) > 3 else teams[2:]
     *first, last = (*teams[:2], *more)
     return f"you are in the teams {', '.join(first)} and {last}"
 
@@ -104,7 +107,7 @@ def why_reminded(user: User, teams: Sequence[str]) -> str:
 def _letter(kind: str, user: User, site: str, context: dict[str, Any]) -> Letter:
     stop_url = site + reverse("reminders-stop", args=[token_of(user, kind)])
     context |= {
-        "recipient": user.name,
+        "recipient": in_a_line(user.name),
         "site": site,
         "settings_url": site + reverse("reminders"),
         "stop_url": stop_url,
@@ -125,9 +128,13 @@ def _goal(goal: GoalStanding) -> dict[str, Any]:
     return {
         "track": goal.track,
         "due_on": _date(goal.due_on),
-        "percent": round(100 * goal.readiness),
-        "expected": None if goal.forecast is None else round(100 * goal.forecast),
+        **_shares(goal),
     }
+
+
+def _shares(of: GoalStanding | Standing) -> dict[str, str]:
+    expected = "" if of.forecast is None else percent(of.forecast, of.target)
+    return {"readiness": percent(of.readiness, of.target), "expected": expected}
 
 
 def _counts(weeks: Sequence[TeamWeek]) -> list[str]:
@@ -138,11 +145,11 @@ def _counts(weeks: Sequence[TeamWeek]) -> list[str]:
 
 def _team(week: TeamWeek, site: str) -> dict[str, Any]:
     return {
-        "name": week.team.name,
+        "name": in_a_line(week.team.name),
         "url": site + reverse("team", args=[week.team.pk]),
         "questions_url": site + reverse("team-questions", args=[week.team.pk]),
         "counts": ", ".join(_counts([week])),
-        "percent": round(100 * week.readiness),
+        "readiness": percent(week.readiness),
         "change": _change_words(week.change),
         "groups": [_group(status, week.having(status)) for status in ORDER if week.having(status)],
         "wrong": week.wrong,
@@ -161,13 +168,11 @@ def _group(status: Goal.Status, standings: Sequence[Standing]) -> dict[str, Any]
 
 
 def _row(each: Standing) -> dict[str, Any]:
-    forecast = each.forecast if each.status != Goal.Status.OVERDUE else None
     return {
-        "name": each.name,
+        "name": in_a_line(each.name),
         "track": each.track,
         "due_on": _date(each.due_on),
-        "percent": round(100 * each.readiness),
-        "expected": None if forecast is None else round(100 * forecast),
+        **_shares(each),
         "reason": each.reason,
         "change": _change_words(each.change),
         "was_on_course": each.was_on_course,

@@ -32,8 +32,18 @@ FAILED = "failed"
 logger = logging.getLogger(__name__)
 
 
+_SILENCE = (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError)
+
+
 class MailServerAwayError(Exception):
-    """The mail server cannot be reached: nothing more can be sent now."""
+    """The mail server cannot be reached, or is silent: nothing more can be sent now.
+
+    `done` is what `send_due` would have given.
+    """
+
+    def __init__(self, why: OSError, done: Counter[str]) -> None:
+        super().__init__(str(why))
+        self.done = done
 
 
 def send_due(now: datetime, site: str) -> Counter[str]:
@@ -84,14 +94,19 @@ class Outbox:
 
     @contextlib.contextmanager
     def _logging_what_fails(self, to: Recipient, kind: Kind) -> Iterator[None]:
-        """One who cannot be sent anything does not stop the others."""
+        """One who cannot be sent anything does not stop the others, but a silent server does.
+
+        What it was given may have arrived, so each more would be one that is lost.
+        """
         try:
             yield
         except (MailServerAwayError, OperationalError, InterfaceError):
             raise
-        except Exception:
+        except Exception as error:
             logger.exception("The %s for %s was not sent.", kind, to.user.email)
             self.done[FAILED] += 1
+            if isinstance(error, _SILENCE):
+                raise MailServerAwayError(error, self.done) from error
 
     def _open(self) -> None:
         """Before anything is claimed, so that nothing is lost where there is no server."""
@@ -100,7 +115,7 @@ class Outbox:
         try:
             self._connection.open()
         except OSError as error:  # as are the errors of SMTP
-            raise MailServerAwayError(str(error)) from error
+            raise MailServerAwayError(error, self.done) from error
         self._is_open = True
 
     def _close(self) -> None:
@@ -129,6 +144,8 @@ def _claim(to: Recipient, kind: Kind) -> Mailing | None:
 
 def _is_for_later(error: Exception) -> bool:
     """Whether the server has certainly not taken the mail, and may do so another time."""
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return True  # whoever it is for, so an administrator will mend it
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(400 <= code < 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.http import HttpRequest
 
-from quizapp.onboarding.reminders.recipients import Kind, hours_of
+from quizapp.onboarding.reminders.recipients import Kind, hours_of, is_away
 from quizapp.scheduling.models import DayTally
 from quizapp.teams.models import Mailing, User
 
@@ -22,11 +22,13 @@ def next_mail(user: User, kind: Kind, now: datetime) -> str:
         name, condition = "reminder", "if something is due and you have not come"
     hours = hours_of(user, kind)
     today = hours.date_for(now)
-    if today and not _is_settled(user, kind, hours.day.date_of(now)):
+    if today and not _is_settled(user, kind, today):
         return f"The next {name} can come any minute, {condition}."
     moment = hours.next_after(now)
     if moment is None:
         return f"No {name} comes, since no day is chosen."
+    if is_away(user, hours.day.date_of(moment)):
+        return f"No {name} comes while you are away."
     local = moment.astimezone(user.zone)
     return (
         f"The next {name} can come on {local:%A}, {local.day} {local:%B}, "
@@ -57,8 +59,8 @@ def site_of(request: HttpRequest) -> str:
 
 
 def _is_settled(user: User, kind: Kind, day: date) -> bool:
-    """Whether no mail comes any more on the day: it has been, or the learner has come."""
-    if Mailing.objects.filter(user=user, kind=kind, day=day).exists():
+    """Whether none comes any more on the day: it has been, or the learner has come or is away."""
+    if is_away(user, day) or Mailing.objects.filter(user=user, kind=kind, day=day).exists():
         return True
     has_come = DayTally.objects.of(user).filter(day=day, reviews__gt=0)
     return kind == Kind.REMINDER and has_come.exists()

@@ -101,6 +101,11 @@ def _at_their_hour(kind: str, now: datetime) -> Iterator[dict[int, date]]:
             yield at_hour
 
 
+def is_away(user: User, on: date) -> bool:
+    """Whether the person is on leave from every team that they are in."""
+    return _teams_present_for({user.pk: on}).get(user.pk) == []
+
+
 def teams_of(user: User, on: date) -> Sequence[str]:
     return _teams_present_for({user.pk: on}).get(user.pk, ())
 

@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from quizapp.onboarding.reminders.recipients import Kind, Recipient, recipients
 from quizapp.scheduling import overview
+from quizapp.scheduling.cards import day_of
 from quizapp.scheduling.goals import counting
-from quizapp.scheduling.line_up import LineUp, line_up
+from quizapp.scheduling.line_up import line_up
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, DayTally, Goal
 from quizapp.teams.models import User
@@ -22,10 +23,11 @@ NEAR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class GoalStanding:
-    """Shares of the track from 0 to 1: `readiness` now, and `forecast` for the date."""
+    """Shares of the track from 0 to 1: `readiness` now, `forecast` for a date that is to come."""
 
     track: str
     due_on: date
+    target: float
     readiness: float
     forecast: float | None
 
@@ -71,15 +73,21 @@ def reminder(user: User, now: datetime, *, even_if_come: bool = False) -> Remind
     goals = _goals(user, now) if user.has_goals else []
     if not any(_has_unseen(goal) for goal in goals):
         lined_up = replace(lined_up, new=[])
-    plan = lined_up.plan
+    plan, today = lined_up.plan, day_of(user).date_of(now)
     if plan.is_empty:
         return None
     return Reminder(
         reviews=plan.steps + plan.reviews + plan.early,
         new=plan.new,
-        minutes=_minutes(user, now, lined_up),
+        minutes=overview.minutes_left(user, now, lined_up),
         goals=[
-            GoalStanding(goal.assignment.track.title, goal.due_on, goal.readiness, goal.forecast)
+            GoalStanding(
+                track=goal.assignment.track.title,
+                due_on=goal.due_on,
+                target=goal.assignment.target,
+                readiness=goal.readiness,
+                forecast=goal.forecast if goal.due_on > today else None,
+            )
             for goal in goals
             if goal.readiness is not None
         ],
@@ -105,11 +113,6 @@ def _has_work(now: datetime) -> Q:
 
 def _has_unseen(goal: Goal) -> bool:
     return goal.seen is None or goal.total is None or goal.seen < goal.total
-
-
-def _minutes(user: User, now: datetime, lined_up: LineUp) -> int:
-    seconds = overview.seconds_per_question(user) * overview.answers_left(user, now, lined_up)
-    return max(1, round(seconds / 60))
 
 
 def _goals(user: User, now: datetime) -> list[Goal]:
