@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from quizapp.grading.base import opaque_id
@@ -58,6 +59,11 @@ PAYLOADS = (
     "&lt;script&gt;window.ran=1&lt;/script&gt;",
     "\u202e<script>window.ran=1</script>\u2028x",
 )
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Many in one text, each in a paragraph of its own."""
+    return "\n\n".join(texts)
 
 
 def spec_of(kind: str, text: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
 from tests.account.people import PASSWORD, member
 from tests.account.test_entering import code_for
+from tests.browser.conftest import OpenPage
 from tests.browser.learner import fill, start
 from tests.browser.test_pages import assert_sound
 from tests.factories import QuestionFactory
@@ -104,7 +105,8 @@ def test_a_guest_brings_along_what_was_learned(page: Page) -> None:
     assert Review.objects.of(alice).count() == 1
 
 
-def test_a_passkey_is_added_and_signs_in(page: Page, live_server: Any) -> None:
+def test_a_passkey_is_added_and_signs_in(open_page: OpenPage, live_server: Any) -> None:
+    page = open_page()
     here = on_localhost(page, live_server)
     member()
     with_authenticator(page)
@@ -132,7 +134,8 @@ def test_a_passkey_is_added_and_signs_in(page: Page, live_server: Any) -> None:
     expect(page.locator(".lead")).to_have_text("alice@example.com")
 
 
-def test_a_passkey_that_is_not_given_is_told(page: Page) -> None:
+def test_a_passkey_that_is_not_given_is_told(open_page: OpenPage) -> None:
+    page = open_page()
     page.add_init_script("navigator.credentials.get = () => Promise.reject(new Error('not now'))")
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()

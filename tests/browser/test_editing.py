@@ -84,31 +84,31 @@ def test_the_page_is_sound(page: Page, live_server: Any, eve: User, kind: str) -
     assert_sound(page)
 
 
-def test_two_editors_meet(open_page: OpenPage, live_server: Any, eve: User) -> None:
+def test_two_editors_meet(page: Page, open_page: OpenPage, live_server: Any, eve: User) -> None:
     frank = UserFactory(name="Frank", is_superuser=True)
     question = QuestionFactory(explanation="As it was.")
-    pages = [open_page(), open_page(**PHONE)]
-    for page, user in zip(pages, (frank, eve), strict=True):
-        sign_in(page, live_server, user)
-        open_form(page, question)
-        page.get_by_label("Explanation").fill(f"By {user.name}.")
-    pages[0].get_by_role("button", name="Wording only").click()
-    expect(pages[0].get_by_role("status").first).to_contain_text("Saved.")
-    page = pages[1]
-    page.get_by_role("button", name="Wording only").click()
-    expect(page.get_by_role("heading", name="Somebody else was here")).to_be_visible()
-    photograph(page, "edit-clash-phone")
-    assert_sound(page)
-    page.get_by_label("Theirs").check()
+    phone = open_page(**PHONE)
+    for each, user in ((page, frank), (phone, eve)):
+        sign_in(each, live_server, user)
+        open_form(each, question)
+        each.get_by_label("Explanation").fill(f"By {user.name}.")
     page.get_by_role("button", name="Wording only").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved.")
+    phone.get_by_role("button", name="Wording only").click()
+    expect(phone.get_by_role("heading", name="Somebody else was here")).to_be_visible()
+    photograph(phone, "edit-clash-phone")
+    assert_sound(phone)
+    phone.get_by_label("Theirs").check()
+    phone.get_by_role("button", name="Wording only").click()
+    expect(phone.get_by_role("status").first).to_contain_text("Saved.")
     question.refresh_from_db()
     assert question.explanation == "By Frank."
 
 
-def test_a_draft_is_shown_by_its_link(open_page: OpenPage, live_server: Any, eve: User) -> None:
+def test_a_draft_is_shown_by_its_link(
+    page: Page, open_page: OpenPage, live_server: Any, eve: User
+) -> None:
     question = QuestionFactory(kind="multiple_choice")
-    page = open_page()
     sign_in(page, live_server, eve)
     open_form(page, question)
     page.get_by_role("textbox", name="Stem").fill("Only in the draft?")

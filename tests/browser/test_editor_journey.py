@@ -182,16 +182,16 @@ def csv_goes_out_and_in(page: Page, folder: Path) -> None:
 
 
 def test_from_a_flag_to_the_file(
-    open_page: OpenPage, live_server: Any, eve: User, folder: Path
+    page: Page, open_page: OpenPage, live_server: Any, eve: User, folder: Path
 ) -> None:
-    learner_page, editor_page = open_page(), open_page(accept_downloads=True)
-    learner = learner_flags(learner_page)
+    editor_page = open_page(accept_downloads=True)
+    learner = learner_flags(page)
     many_respond(Question.objects.get(slug="svc-default"))
     output_of("itemstatistics")
     sign_in(editor_page, live_server, eve)
     editor_mends(editor_page)
     assert Flag.objects.get().outcome == Flag.Outcome.MENDED
-    learner_meets_it_again(learner_page, learner)
+    learner_meets_it_again(page, learner)
     conflict_is_settled(editor_page, folder)
     export_is_small(folder)
     csv_goes_out_and_in(editor_page, folder)

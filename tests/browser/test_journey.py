@@ -65,17 +65,16 @@ def test_the_same_form_from_the_back_button_counts_once(page: Page) -> None:
     assert Review.objects.count() == 1
 
 
-def test_two_tabs_with_the_same_question_count_once(open_page: OpenPage) -> None:
+def test_two_tabs_with_the_same_question_count_once(page: Page) -> None:
     QuestionFactory(kind="short_answer")
-    first = open_page()
-    start(first)
-    second = first.context.new_page()
+    start(page)
+    second = page.context.new_page()
     second.goto("/review/")
-    for tab in (first, second):
+    for tab in (page, second):
         tab.locator("[name=text]").fill("ClusterIP")
-    for tab in (first, second):
+    for tab in (page, second):
         tab.get_by_role("button", name="Check").click()
-    expect(first.locator(".verdict")).to_be_visible()
+    expect(page.locator(".verdict")).to_be_visible()
     expect(second.locator(".notice")).to_contain_text("out of date")
     assert Review.objects.count() == 1
 

@@ -101,14 +101,6 @@ def test_a_manifest_is_written_with_tab_and_enter_and_left_with_escape(page: Pag
     expect(editor).not_to_be_focused()
 
 
-def test_ctrl_enter_checks_a_manifest_from_inside(page: Page) -> None:
-    QuestionFactory(kind="manifest")
-    start(page)
-    page.locator("[name=manifest]").fill(SAMPLES["manifest"].right["manifest"])
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".verdict h1")).to_have_text("Right.")
-
-
 def test_feedback_on_a_manifest_names_lines_hints_and_the_difference(page: Page) -> None:
     QuestionFactory(kind="manifest")
     start(page)

@@ -32,8 +32,9 @@ def go_on(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Continue|See the result")).click()
 
 
-@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("feedback", ["After each question", "At the end"])
+@pytest.mark.parametrize(
+    ("has_script", "feedback"), [(True, "At the end"), (False, "After each question")]
+)
 def test_a_quiz_of_every_kind(
     open_page: OpenPage,
     has_script: bool,  # noqa: FBT001

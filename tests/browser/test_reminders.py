@@ -28,13 +28,27 @@ def lea() -> User:
 
 
 def the_reminder(user: User) -> Letter:
-    goals = [GoalStanding(LONG, DUE, 0.64, 0.88), GoalStanding("Storage", DUE, 0.5, None)]
+    goals = [
+        GoalStanding(LONG, DUE, 0.85, 0.64, 0.88),
+        GoalStanding("Storage", DUE, 0.8, 0.5, None),
+    ]
     return reminder_letter(user, Reminder(31, 4, 8, goals), [LONG[:100]], SITE)
 
 
 def the_digest(user: User) -> Letter:
     standings = [
-        Standing(LONG, "Storage", DUE, status, "Nothing since Monday.", 0.6, 0.7, -0.05, True)  # noqa: FBT003
+        Standing(
+            LONG,
+            "Storage",
+            DUE,
+            status,
+            "Nothing since Monday.",
+            target=0.8,
+            readiness=0.6,
+            forecast=0.7,
+            change=-0.05,
+            was_on_course=True,
+        )
         for status in Goal.Status
     ]
     week = TeamWeek(Team.objects.get(), standings, WrongTopic("Services", 5, 3))

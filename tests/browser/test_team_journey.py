@@ -120,7 +120,7 @@ def assign_the_track(page: Page) -> None:
     page.get_by_label("Storage").check()
     page.locator("[name=due_on]").fill(f"{DUE:%Y-%m-%d}")
     page.locator("[name=minutes]").fill("12")
-    expect(page.locator("#assignment-check")).to_contain_text("Who starts from nothing")
+    expect(page.locator("#assignment-check")).to_contain_text("Whoever starts from nothing")
     photograph(page, "team-assignment")
     page.get_by_role("button", name="Assign", exact=True).click()
     expect(page.locator("main")).to_contain_text("Storage")

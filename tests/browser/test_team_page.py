@@ -17,6 +17,8 @@ from tests.browser.test_pages import LONG, assert_sound
 from tests.factories import UserFactory
 from tests.progress.team.people import AT_RISK, READY, assignment_of, member_of
 
+MARGIN = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
+
 
 @pytest.fixture(autouse=True)
 def counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,3 +86,14 @@ def test_the_list_follows_what_is_typed(lead: Page, team: Team) -> None:
     expect(lead.locator("h2").first).to_have_text("Carla")
     lead.go_back()
     expect(names(lead)).to_have_text(["Carla"])
+
+
+def test_a_team_of_eight_is_printed_on_one_page(lead: Page, team: Team) -> None:
+    for name in ("Dana", "Emre", "Fritz", "Gita", "Hugo"):
+        member_of(team, name, **AT_RISK)
+    lead.goto(reverse("team", args=[team.pk]))
+    assert pages_of(lead.pdf(format="A4", margin=MARGIN)) == 1
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
