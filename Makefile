@@ -21,6 +21,8 @@ demo: .venv/run
 	@$(MANAGE) demo
 	@$(MANAGE) serve
 
+# Workers, and programs that tests start, share what one of them has compiled.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
-import socket
+import json
 import subprocess
-import sys
-import time
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from quizapp.teams.models import User
+from tests.account.guessing import sign_in_at_once
 from tests.account.people import PASSWORD, member, sign_in, signed_in, start_as_guest
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.processes import manage
 
 
 @pytest.mark.django_db
@@ -117,72 +110,37 @@ def test_no_page_of_a_learner_reads_the_count(client: Client) -> None:
 
 
 @pytest.fixture
-def two_servers(tmp_path: Path) -> Iterator[list[str]]:
-    """Two processes on one database, and no load balancer before them."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "QUIZAPP_DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "quizapp.settings",
-    }
-
-    def manage(*arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    assert manage("migrate").wait() == 0
-    assert manage("createcachetable").wait() == 0
-    create = (
-        "from quizapp.teams.models import User; "
-        f"User.objects.create_user('alice@example.com', '{PASSWORD}')"
-    )
-    assert manage("shell", "-c", create).wait() == 0
-    ports = []
-    for _ in range(2):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            ports.append(str(probe.getsockname()[1]))
-    environment["DEBUG"] = "on"
-    servers = [manage("runserver", "--noreload", port) for port in ports]
-    urls = [f"http://127.0.0.1:{port}/account/login/" for port in ports]
-    for url in urls:
-        _wait_for(url)
-    yield urls
-    for server in servers:
-        server.terminate()
-        server.wait(timeout=20)
+def elsewhere(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process on the database of this one, where others sign in."""
+    listen = "from tests.account import guessing; guessing.answer_lines()"
+    arguments = ("shell", "--verbosity", "0", "-c", listen)
+    with manage(tmp_path, *arguments, settings="tests.account.apart") as process:
+        yield process
+        process.communicate(timeout=300)
+    cache.clear()
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            build_opener().open(url).close()
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"nobody answers at {url}")
+def tell(process: subprocess.Popen[str], passwords: list[str]) -> None:
+    assert process.stdin
+    process.stdin.write(json.dumps(passwords) + "\n")
+    process.stdin.flush()
 
 
-def _sign_in_at(url: str, password: str) -> str:
-    """Which page a browser of its own arrives at."""
-    browser = build_opener(HTTPCookieProcessor(CookieJar()))
-    with browser.open(url) as page:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
-    assert token
-    fields = {"csrfmiddlewaretoken": token[1], "login": "alice@example.com", "password": password}
-    try:
-        with browser.open(url, urlencode(fields).encode()) as page:
-            return str(page.read().decode())
-    except HTTPError as error:
-        return error.read().decode()
+def next_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline() or process.communicate()[1]
 
 
-def test_tries_are_counted_across_processes_even_at_once(two_servers: list[str]) -> None:
-    urls = [two_servers[number % 2] for number in range(8)]
-    with ThreadPoolExecutor(4) as pool:
-        pages = list(pool.map(_sign_in_at, urls, ["guess"] * len(urls)))
-    assert sum("is wrong" in page for page in pages) == 5
-    assert sum("Wait five minutes" in page for page in pages) == 3
-    assert "Wait five minutes" in _sign_in_at(two_servers[0], PASSWORD)
-    assert "Wait five minutes" in _sign_in_at(two_servers[1], PASSWORD)
+@pytest.mark.django_db(transaction=True)
+def test_tries_are_counted_across_processes_even_at_once(
+    elsewhere: subprocess.Popen[str],
+) -> None:
+    member()
+    assert next_line(elsewhere) == "listening\n"
+    tell(elsewhere, ["guess"] * 4)
+    here = sign_in_at_once(["guess"] * 4)
+    there = json.loads(next_line(elsewhere))
+    assert here + Counter(there) == {"is wrong": 5, "Wait five minutes": 3}
+    tell(elsewhere, [PASSWORD])
+    assert json.loads(next_line(elsewhere))["Wait five minutes"] == 1
+    assert sign_in_at_once([PASSWORD])["Wait five minutes"] == 1

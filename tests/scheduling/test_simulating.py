@@ -284,8 +284,8 @@ def test_habits_become_the_learners_own(alice: User) -> None:
 @pytest.mark.django_db
 def test_a_learner_who_is_wrong_more_often_works_more(alice: User) -> None:
     bob = UserFactory(name="Bob")
-    asked = questions(150)
-    for question in asked[:60]:
+    asked = questions(50)
+    for question in asked[:20]:
         answer(alice, question, AGAIN, MORNING)
         answer(bob, question, GOOD, MORNING)
     of_alice = basis_of(alice, MORNING).workload(0.9, 10)

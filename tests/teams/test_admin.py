@@ -214,44 +214,51 @@ def queries_of_lists(client: Client) -> dict[str, int]:
 
 
 def test_each_list_takes_the_same_queries_for_few_rows_and_many(as_root: Client) -> None:
-    leave_rows(3)
+    leave_rows(2)
     few = queries_of_lists(as_root)
-    leave_rows(27)
+    leave_rows(4)
     assert queries_of_lists(as_root) == few
     assert max(few.values()) <= 8
     for name in OURS:
-        assert len(as_root.get(address(name)).context["cl"].result_list) >= 30, name
+        assert len(as_root.get(address(name)).context["cl"].result_list) >= 6, name
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_a_list_can_be_searched(as_root: Client, name: str) -> None:
+@pytest.mark.parametrize("words", ["body", "question-1", "learner1@example.com", "\0", "%", "'"])
+def test_every_list_can_be_searched(as_root: Client, words: str) -> None:
     leave_rows(1)
-    for words in ("body", "question-1", "learner1@example.com", "\0", "%", "'", "a " * 400):
-        assert as_root.get(address(name), {"q": words}).status_code in (200, 302)
+    for name in OURS:
+        assert as_root.get(address(name), {"q": words}).status_code in (200, 302), name
 
 
-@pytest.mark.parametrize("name", [name for name in OURS if name != "user"])
-def test_what_is_not_a_person_can_only_be_looked_at(as_root: Client, name: str) -> None:
+@pytest.mark.parametrize("name", ["team", "question", "review"])
+def test_no_search_is_too_long(as_root: Client, name: str) -> None:
+    """In one field, in two, and in three, the most that a list is searched in."""
     leave_rows(1)
-    model = apps.get_model("quizapp", name)
-    pk = model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
-    assert as_root.get(address(name, "change", pk)).status_code == 200
-    for url in (
-        address(name, "add"),
-        address(name, "change", pk),
-        address(name, "delete", pk),
-    ):
-        assert as_root.post(url, {"slug": "changed", "post": "yes"}).status_code == 403
-    assert model._default_manager.filter(pk=pk).exists()
+    assert as_root.get(address(name), {"q": "a " * 400}).status_code in (200, 302)
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_none_of_it_is_there_for_others(client: Client, name: str, eve: User) -> None:
-    for user in (UserFactory(), eve):
+def test_what_is_not_a_person_can_only_be_looked_at(as_root: Client) -> None:
+    leave_rows(1)
+    for name in OURS:
+        if name == "user":
+            continue
+        model = apps.get_model("quizapp", name)
+        pk = model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
+        assert as_root.get(address(name, "change", pk)).status_code == 200, name
+        for url in (
+            address(name, "add"),
+            address(name, "change", pk),
+            address(name, "delete", pk),
+        ):
+            assert as_root.post(url, {"slug": "changed", "post": "yes"}).status_code == 403, url
+        assert model._default_manager.filter(pk=pk).exists(), name
+
+
+def test_none_of_it_is_there_for_others(client: Client, eve: User) -> None:
+    for user, status in ((UserFactory(), 302), (eve, 302), (UserFactory(is_staff=True), 403)):
         client.force_login(user)
-        assert client.get(address(name)).status_code == 302
-    client.force_login(UserFactory(is_staff=True))
-    assert client.get(address(name)).status_code == 403
+        for name in OURS:
+            assert client.get(address(name)).status_code == status, f"{user} {name}"
 
 
 def test_responses_and_keys_stay_out_of_sight(as_root: Client) -> None:

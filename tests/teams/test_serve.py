@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from quizapp.management.listening import host_address, url_of, warning_for
 from tests.content.banks import write_bank
 
 ROOT = Path(__file__).parent.parent.parent
+
+PATIENCE = 300
+"""Seconds, on a computer that is busy with other things."""
 
 Serve = Callable[..., subprocess.Popen[str]]
 
@@ -49,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve(folder: Path) -> Iterator[Serve]:
     started = []
 
@@ -62,10 +66,27 @@ def serve(folder: Path) -> Iterator[Serve]:
         stop(process)
 
 
+@dataclass(frozen=True)
+class Served:
+    process: subprocess.Popen[str]
+    port: str
+    link: str
+
+
+@pytest.fixture(scope="module")
+def served(serve: Serve) -> Served:
+    """A server that listens everywhere and answers."""
+    port = free_port()
+    process = serve(HOST="0.0.0.0", PORT=port)  # noqa: S104
+    link = link_of(process)
+    assert status(link) == 200
+    return Served(process, port, link)
+
+
 def stop(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 def free_port() -> str:
@@ -86,8 +107,9 @@ def status(url: str) -> int:
     """What a browser gets there, once the server is up; the server is the one to hang up."""
     place = urlsplit(url)
     assert place.hostname
-    for _ in range(400):
-        connection = HTTPConnection(place.hostname, place.port, timeout=20)
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        connection = HTTPConnection(place.hostname, place.port, timeout=PATIENCE)
         try:
             connection.request("GET", place.path, headers={"Connection": "close"})
             response = connection.getresponse()
@@ -101,29 +123,35 @@ def status(url: str) -> int:
     raise AssertionError(f"nobody answers at {url}")
 
 
-def test_the_printed_link_works_where_the_server_listens_everywhere(serve: Serve) -> None:
-    link = link_of(serve(HOST="0.0.0.0", PORT=free_port()))  # noqa: S104
-    assert link.startswith("http://localhost:")
-    assert status(link) == 200
+def test_the_printed_link_works_where_the_server_listens_everywhere(served: Served) -> None:
+    assert served.link.startswith(f"http://localhost:{served.port}/")
 
 
-def test_a_taken_port_is_refused_and_the_first_server_keeps_its_link(serve: Serve) -> None:
-    port = free_port()
-    link = link_of(serve(PORT=port))
-    assert status(link) == 200
-    out, errors = serve(PORT=port).communicate(timeout=20)
-    assert errors.startswith(f"CommandError: Port {port} is taken: stop the other server, or ")
-    assert f"with PORT={int(port) + 1} make run." in errors
+def test_only_the_owner_may_read_the_database_and_the_files_beside_it(
+    served: Served, folder: Path
+) -> None:
+    assert status(served.link) == 200
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert {"quizapp.sqlite3", "secret_key"} <= {path.name for path in files}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_a_taken_port_is_refused_and_the_first_server_keeps_its_link(
+    serve: Serve, served: Served
+) -> None:
+    out, errors = serve(PORT=served.port).communicate(timeout=PATIENCE)
+    assert errors.startswith(f"CommandError: Port {served.port} is taken: stop the other server, ")
+    assert f"with PORT={int(served.port) + 1} make run." in errors
     assert not out
-    assert status(link) == 200
+    assert status(served.link) == 200
 
 
-def test_a_server_starts_on_the_port_of_one_that_has_just_stopped(serve: Serve) -> None:
-    port = free_port()
-    first = serve(PORT=port)
-    assert status(link_of(first)) == 200
-    stop(first)
-    assert status(link_of(serve(PORT=port))) == 200
+def test_a_server_starts_on_the_port_of_one_that_has_just_stopped(
+    serve: Serve, served: Served
+) -> None:
+    assert status(served.link) == 200
+    stop(served.process)
+    assert status(link_of(serve(PORT=served.port))) == 200
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::"])  # noqa: S104
@@ -151,9 +179,11 @@ def test_a_setting_that_makes_no_sense_is_refused(options: dict[str, str], sente
     assert str(refused.value).startswith(sentence)
 
 
-def test_workers_from_the_environment_are_looked_at_alike(serve: Serve) -> None:
-    _, errors = serve(WORKERS="many").communicate(timeout=20)
-    assert errors == "CommandError: WORKERS has to be a number from 1 to 256, not “many”.\n"
+def test_workers_from_the_environment_are_looked_at_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "many")
+    with pytest.raises(CommandError) as refused:
+        call_command("serve", port="8000")
+    assert str(refused.value) == "WORKERS has to be a number from 1 to 256, not “many”."
 
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
@@ -196,12 +226,3 @@ def test_who_listens_to_others_and_refuses_them_is_told_what_to_set(
     settings.ALLOWED_HOSTS = allowed
     warning = warning_for(host_address(host))
     assert warning is None if example is None else example in str(warning)
-
-
-def test_only_the_owner_may_read_the_database_and_the_files_beside_it(
-    serve: Serve, folder: Path
-) -> None:
-    assert status(link_of(serve(PORT=free_port()))) == 200
-    files = [path for path in folder.iterdir() if path.is_file()]
-    assert {"quizapp.sqlite3", "secret_key"} <= {path.name for path in files}
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
