@@ -353,13 +353,34 @@ def test_a_row_leads_to_editing_and_to_the_history(as_eve: Client) -> None:
     assert reverse("edit-history", args=["it"]) in page
 
 
-def test_badges_say_what_state_a_question_is_in(as_eve: Client) -> None:
+def test_what_is_retired_calls_for_no_look(as_eve: Client) -> None:
+    for slug, retired_at in (("gone", MORNING), ("there", None)):
+        question = QuestionFactory(slug=slug, retired_at=retired_at)
+        attention = 9.0 if retired_at else 1.0
+        count_responses(question, responses=40, attention=attention, reasons=["nobody knows it"])
+    assert found(as_eve, figures="attention") == ["there"]
+    assert found(as_eve, sort="attention") == ["there", "gone"]
+    assert text_of(as_eve.get(reverse("edit-bank"))).count("Nobody knows it") == 1
+
+
+def test_a_draft_of_any_shape_can_be_looked_for_by_fact(as_eve: Client) -> None:
+    fact = FactFactory(slug="pods")
+    for slug, facts in (("a", ["pods"]), ("b", 5), ("c", "pods"), ("d", {"pods": 1})):
+        source = {"facts": facts, "topic": fact.topic.slug}
+        Draft.objects.create(slug=slug, source=source)
+    assert found(as_eve, state="draft", fact="pods") == ["a"]
+
+
+def test_badges_say_what_state_a_question_is_in(as_eve: Client, eve: User) -> None:
+    User.objects.filter(pk=eve.pk).update(timezone="Asia/Tokyo")
     QuestionFactory(slug="gone", retired_at=MORNING)
-    QuestionFactory(slug="soon")
-    Draft.objects.create(slug="soon", source={}, live_at=MORNING + timedelta(days=1))
+    for slug, days in (("soon", 1), ("left", -1)):
+        QuestionFactory(slug=slug)
+        Draft.objects.create(slug=slug, source={}, live_at=MORNING + timedelta(days=days))
     page = text_of(as_eve.get(reverse("edit-bank")))
     assert ">Retired<" in page
-    assert "Draft, goes live on 3 March 2026, 09:00" in page
+    assert "Draft, goes live on 3 March 2026, 18:00" in page
+    assert "Draft, was to go live on 1 March 2026, 18:00" in page
 
 
 def test_what_editors_type_is_shown_as_text(as_eve: Client) -> None:

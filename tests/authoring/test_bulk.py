@@ -260,6 +260,18 @@ def test_undo_leaves_what_has_no_place_to_go_back_to(as_eve: Client) -> None:
     assert Question.objects.get().topic == target
 
 
+@pytest.mark.parametrize("gone", ["topic", "fact"])
+def test_undo_brings_nothing_back_that_has_lost_its_place(as_eve: Client, gone: str) -> None:
+    question = QuestionFactory(slug="a")
+    done = do(as_eve, "retire", question, QuestionFactory(slug="b"))
+    if gone == "topic":
+        Topic.objects.filter(pk=question.topic.pk).update(retired_at=MORNING)
+    else:
+        question.facts.update(retired_at=MORNING)
+    assert notice(undo(as_eve, done)).endswith("left as it is: a.")
+    assert retired() == {"a"}
+
+
 def test_undo_takes_back_one_batch_alone(as_eve: Client) -> None:
     first, second = QuestionFactory(slug="a"), QuestionFactory(slug="b")
     done = do(as_eve, "retire", first)
@@ -274,6 +286,7 @@ def test_a_second_submit_of_either_form_changes_nothing(as_eve: Client) -> None:
     done = as_eve.post(reverse(APPLY), form_of(preview), follow=True)
     again = as_eve.post(reverse(APPLY), form_of(preview), follow=True)
     assert notice(again) == "That was done already, and is not done again."
+    assert again.context["notice"]["undo_url"] == done.context["notice"]["undo_url"]
     undo(as_eve, done)
     assert retired() == set()
     # The back button, after the undo: the form has had its effect.

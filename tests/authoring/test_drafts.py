@@ -99,6 +99,15 @@ def test_yaml_that_cannot_be_read_is_kept_as_typed(as_eve: Client, question: Que
     assert published() == ("0 drafts put live.", "")
 
 
+def test_a_draft_under_a_number_is_kept_and_kept_again(as_eve: Client) -> None:
+    url, form = begun(as_eve)
+    yaml = "id: 5\nkind: flashcard"
+    as_eve.post(url, {"kind": "flashcard", "topic": "", "yaml": yaml, "do": "draft"})
+    form = opened(as_eve, "5")
+    assert press(as_eve, "5", "draft", form, yaml=f"{yaml}\nback: Half").status_code == 302
+    assert "back: Half" in opened(as_eve, "5")["yaml"]
+
+
 def test_a_draft_is_put_live(as_eve: Client, alice: User, question: Question) -> None:
     learn(alice, question, MORNING - 7 * DAY)
     press(as_eve, question, "draft", opened(as_eve, question), explanation="Better.")
@@ -174,6 +183,64 @@ def test_only_a_good_draft_gets_a_time_to_come(as_eve: Client, question: Questio
     assert not Draft.objects.exists()
 
 
+def test_only_what_there_is_can_be_named_by_what_is_to_go_live(
+    as_eve: Client, question: Question
+) -> None:
+    form = opened(as_eve, question, "?as=yaml")
+    fact = question.facts.get().slug
+    yaml = form["yaml"].replace(f"- {fact}", "- no-such-fact")
+    response = press(as_eve, question, "schedule", form, **NOON, yaml=yaml)
+    assert response.status_code == 422
+    assert "There is no fact no-such-fact." in text_of(response)
+    assert not Draft.objects.exists()
+
+
+def test_the_tick_outlives_a_time_that_is_wrong(as_eve: Client, question: Question) -> None:
+    form = opened(as_eve, question)
+    assert "changes_meaning" not in form
+    refused = press(as_eve, question, "schedule", form, live_at="", changes_meaning="yes")
+    assert form_on(refused)["changes_meaning"] == "yes"
+    press(as_eve, question, "schedule", form_on(refused), **NOON)
+    again = opened(as_eve, question)
+    assert again.pop("changes_meaning") == "yes"
+    refused = press(as_eve, question, "schedule", again, live_at="")
+    assert "changes_meaning" not in form_on(refused)
+
+
+def test_that_the_meaning_changes_can_be_said_later(as_eve: Client, question: Question) -> None:
+    press(as_eve, question, "schedule", opened(as_eve, question), **NOON, back="Other.")
+    form = opened(as_eve, question)
+    press(as_eve, question, "schedule", form, changes_meaning="yes")
+    assert Draft.objects.get().changes_meaning
+    published_at_noon = publish_due(MORNING + DAY)
+    assert [each.is_live for each in published_at_noon] == [True]
+    assert Question.objects.get().version == 2
+
+
+def test_a_draft_that_loses_its_time_says_so(as_eve: Client, question: Question) -> None:
+    press(as_eve, question, "schedule", opened(as_eve, question), **NOON, back="Other.")
+    press(as_eve, question, "draft", opened(as_eve, question))
+    assert "goes live at no set time any more" in text_of(as_eve.get(url_of(question)))
+    assert Draft.objects.get().live_at is None
+
+
+def test_what_the_editor_chose_in_a_conflict_goes_live(
+    as_eve: Client, as_frank: Client, question: Question
+) -> None:
+    press(as_eve, question, "schedule", opened(as_eve, question), **NOON, explanation="Eve's.")
+    form = opened(as_frank, question, "?live")
+    press(as_frank, question, "wording", form, explanation="Frank's.")
+    clash = form_on(press(as_eve, question, "wording", opened(as_eve, question)))
+    for button in ("draft", "schedule"):
+        undecided = press(as_eve, question, button, clash)
+        assert undecided.status_code == 422
+        assert "Choose for each field below" in text_of(undecided)
+        assert "Frank's." in text_of(undecided).replace("&#x27;", "'")
+    press(as_eve, question, "schedule", form_on(undecided), **{"clash-0-take": "ours"})
+    assert [each.reasons for each in publish_due(MORNING + DAY)] == [()]
+    assert Question.objects.get().explanation == "Eve's."
+
+
 def test_a_time_is_that_of_the_editors_clock() -> None:
     zone = ZoneInfo("Asia/Kolkata")
     found = moment("2026-03-02T20:30", zone, MORNING)
@@ -181,6 +248,25 @@ def test_a_time_is_that_of_the_editors_clock() -> None:
     for text in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00+05:00"):
         with pytest.raises(ContentError):
             moment(text, zone, MORNING)
+
+
+def test_the_last_evening_of_the_year_is_still_to_come() -> None:
+    """In Los Angeles, when the new year has begun at Greenwich."""
+    zone = ZoneInfo("America/Los_Angeles")
+    found = moment("2026-12-31T20:00", zone, datetime(2027, 1, 1, 2, tzinfo=UTC))
+    assert found.astimezone(UTC) == datetime(2027, 1, 1, 4, tzinfo=UTC)
+
+
+def test_a_draft_goes_live_though_its_author_is_gone(
+    as_eve: Client, as_frank: Client, eve: User, question: Question
+) -> None:
+    press(as_eve, question, "schedule", opened(as_eve, question), **NOON, back="Other.")
+    eve.delete()
+    assert "This is a draft: learners" in text_of(as_frank.get(url_of(question)))
+    assert [each.is_live for each in publish_due(MORNING + DAY)] == [True]
+    assert Question.objects.get().spec == {"back": "Other."}
+    history = as_frank.get(reverse("edit-history", args=[question.slug]))
+    assert "Edited by an account that is gone" in text_of(history)
 
 
 def test_a_draft_that_no_longer_fits_is_left_and_reported(
@@ -268,6 +354,32 @@ def test_a_new_draft_takes_no_id_of_another(as_eve: Client) -> None:
     assert Draft.objects.get().source["stem"] == "One?"
 
 
+def test_a_new_draft_takes_no_id_of_a_question(as_eve: Client, question: Question) -> None:
+    url, form = begun(as_eve, "ordering")
+    response = as_eve.post(url, {**form, "id": question.slug, "stem": "Mine?", "do": "draft"})
+    assert response.status_code == 422
+    assert "there is a question svc-default already" in text_of(response)
+    assert form_on(response)["stem"] == "Mine?"
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["draft", "check", "add facts"])
+def test_what_is_typed_outlives_a_draft_that_another_discards(
+    as_eve: Client, as_frank: Client, button: str
+) -> None:
+    url, form = begun(as_eve)
+    as_eve.post(url, {**form, "id": "svc-new", "do": "draft"})
+    form = opened(as_eve, "svc-new")
+    as_frank.post(reverse("edit-discard", args=["svc-new"]), {"seen": form["seen"]})
+    response = press(as_eve, "svc-new", button, form, stem="Long work?")
+    if button == "draft":
+        form = opened(as_eve, "svc-new")
+    else:
+        form = form_on(response)
+        assert form["id"] == "svc-new"
+    assert form["stem"] == "Long work?"
+
+
 def test_a_draft_is_discarded_as_it_was_seen(
     as_eve: Client, as_frank: Client, question: Question, time_machine: Any
 ) -> None:
@@ -322,7 +434,8 @@ def test_the_link_ends_with_the_draft(as_eve: Client, client: Client, question: 
     assert client.post(url).status_code == 405
     press(as_eve, question, "wording", opened(as_eve, question))
     assert client.get(url).status_code == 404
-    assert client.get(reverse("draft-shown", args=["guess"])).status_code == 404
+    for guess in ("guess", "\0", "x" * 999):
+        assert client.get(reverse("draft-shown", args=[guess])).status_code == 404
 
 
 def test_learners_see_nothing_of_a_draft(

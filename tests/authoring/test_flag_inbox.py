@@ -182,6 +182,8 @@ def test_a_response_to_another_meaning_is_not_shown_beside_the_new_one(
         pytest.param(Act.EDITED, MORNING, ["Its wording was changed since"], id="since"),
         pytest.param(Act.EDITED, MORNING - 2 * DAY, [], id="before"),
         pytest.param(Act.FOUND, MORNING, [], id="no change, only noted since"),
+        pytest.param(Act.MOVED, MORNING, [], id="moved to another topic since"),
+        pytest.param(Act.RETIRED, MORNING, [], id="retired since"),
     ],
 )
 def test_a_change_of_the_wording_since_is_told(
@@ -362,6 +364,32 @@ def test_the_second_of_two_editors_changes_nothing_and_is_told(as_eve: Client) -
     assert "&lt;i&gt;The second." in text_of(response)
     assert f"?state=settled&amp;question={question.slug}" in text_of(response)
     assert Flag.objects.get().reply == "The first."
+
+
+def test_an_answer_that_is_sent_twice_is_told_once_and_can_be_taken_back(
+    as_eve: Client, alice: User
+) -> None:
+    question = QuestionFactory()
+    raised(question, alice)
+    seen = as_eve.get(INBOX).context["groups"][0]["seen"]
+    act(as_eve, question, "answered", "So it is.", seen=seen)
+    again = act(as_eve, question, "answered", "So it is.", seen=seen)
+    assert "Answered already." in text_of(again)
+    assert "was not sent" not in text_of(again)
+    as_eve.post(again.context["notice"]["undo_url"], {"next": INBOX})
+    assert number_open(question) == 1
+
+
+def test_what_was_settled_in_the_same_way_before_is_no_second_submit(
+    as_eve: Client, eve: User, alice: User
+) -> None:
+    question = QuestionFactory()
+    raised(question, alice, now=MORNING - 2 * DAY)
+    settle(question, "dismissed", "", eve, MORNING - DAY)
+    raised(question, alice, now=MORNING - MINUTE)
+    seen = as_eve.get(INBOX).context["groups"][0]["seen"]
+    raised(question, alice, comment="More.", now=MORNING)
+    assert "Nothing was changed" in text_of(act(as_eve, question, "dismissed", seen=seen))
 
 
 @pytest.mark.django_db(transaction=True)

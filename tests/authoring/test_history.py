@@ -298,7 +298,7 @@ class TestRestoring:
         first = edited(question, eve, stem="Which one?")
         second = edited(question, eve, version=2, stem="Which other?")
         restore(as_eve, first, seen=second.pk)
-        assert "somebody has edited it" in text_of(restore(as_eve, first, seen=second.pk))
+        assert "says that already" in text_of(restore(as_eve, first, seen=second.pk))
         restore(as_eve, first)
         assert (now(question).version, Revision.objects.count()) == (3, 3)
 

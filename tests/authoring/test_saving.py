@@ -13,7 +13,7 @@ from django.utils import timezone
 from quizapp.authoring.edit.saving import touches_key
 from quizapp.content import editing
 from quizapp.content.history import Act, Change
-from quizapp.content.models import Question, Revision
+from quizapp.content.models import Question, Revision, Topic
 from quizapp.scheduling.flags import flag
 from quizapp.scheduling.memory import State
 from quizapp.scheduling.models import Card, Flag, Review
@@ -223,7 +223,10 @@ def test_choices_outlive_what_is_pressed_in_between(
     assert added["clash-0-take"] == "theirs"
 
 
-@pytest.mark.parametrize("path", ["x", "[]", "[[]]", '["a", null]', "[" * 900, '["options", 99]'])
+@pytest.mark.parametrize(
+    "path",
+    ["x", "[]", "[[]]", '["a", null]', "[" * 900, '["options", 99]', '["explanation", "in", "it"]'],
+)
 def test_a_forged_choice_does_no_harm(as_eve: Client, question: Question, path: str) -> None:
     form = opened(as_eve, question) | {"clash-0": path, "clash-0-take": "theirs"}
     assert press(as_eve, question, "wording", form).status_code == 302
@@ -294,6 +297,34 @@ def test_retiring_and_restoring_keeps_all_progress(
     assert list(acts)[-2:] == ["retired", "restored"]
 
 
+@pytest.mark.parametrize(
+    ("gone", "reason"),
+    [("topic", "its topic, Services, is retired"), ("fact", "its fact svc-fact is retired")],
+)
+def test_what_has_lost_its_place_is_not_brought_back(
+    as_eve: Client, question: Question, gone: str, reason: str
+) -> None:
+    press(as_eve, question, "retire", {})
+    if gone == "topic":
+        Topic.objects.update(retired_at=MORNING, title="Services")
+    else:
+        question.facts.update(retired_at=MORNING, slug="svc-fact")
+    press(as_eve, question, "restore", {})
+    assert f"It stays retired: {reason}." in text_of(as_eve.get(url_of(question)))
+    question.refresh_from_db()
+    assert question.is_retired
+
+
+def test_what_was_typed_outlives_a_change_of_kind(as_eve: Client, question: Question) -> None:
+    form = opened(as_eve, question)
+    Question.objects.update(kind="flashcard", spec={"back": "The cluster IP."})
+    response = press(as_eve, question, "check", form, explanation="By Eve.")
+    assert "explanation: By Eve." in form_on(response)["yaml"]
+    assert press(as_eve, question, "wording", form, explanation="By Eve.").status_code == 302
+    question.refresh_from_db()
+    assert (question.kind, question.explanation) == ("flashcard", "By Eve.")
+
+
 def test_an_id_never_changes(as_eve: Client, question: Question) -> None:
     form = opened(as_eve, question, "?as=yaml")
     form["yaml"] = form["yaml"].replace("id: svc-default", "id: svc-other")
@@ -309,6 +340,8 @@ def test_a_version_written_by_hand_is_a_change_of_meaning(
     learn(alice, question)
     form = opened(as_eve, question, "?as=yaml")
     press(as_eve, question, "wording", form, yaml=form["yaml"] + "version: 4\r\n")
+    said = text_of(as_eve.get(url_of(question)))
+    assert "Saved as version 4: 1 learner will meet it again." in said
     question.refresh_from_db()
     assert question.version == 4
     card = card_of(alice, question)

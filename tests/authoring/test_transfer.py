@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from quizapp.authoring import transfer
 from quizapp.content import editing
+from quizapp.content.editing import batches
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, Revision, Topic
 from quizapp.content.parsing import question_from
@@ -72,7 +73,12 @@ def choose(client: Client, text: str | bytes, name: str = "new.yaml", **fields: 
 
 def agree(client: Client, response: Any, **fields: str) -> Any:
     context = response.context
-    form = {"look": context["look"], "shown": context["plan"].fingerprint, **fields}
+    form = {
+        "look": context["look"],
+        "shown": context["plan"].fingerprint,
+        "batch": context["batch"],
+        **fields,
+    }
     return client.post("/edit/import/apply/", form, follow=True)
 
 
@@ -260,10 +266,40 @@ def test_a_change_of_the_bank_in_between_is_shown_anew(
 
 def test_a_second_press_brings_in_nothing_again(as_eve: Client, what_stays: Question) -> None:
     page = choose(as_eve, CHANGED)
+    undo = agree(as_eve, page).context["notice"]["undo_url"]
+
+    again = agree(as_eve, page)
+
+    assert "new.yaml was brought in already, and is not brought in again." in said(again)
+    assert again.context["notice"]["undo_url"] == undo
+    assert Revision.objects.filter(act=Act.IMPORTED).count() == 1
+
+
+def test_the_back_button_after_an_undo_brings_in_nothing_again(
+    as_eve: Client, what_stays: Question
+) -> None:
+    page = choose(as_eve, CHANGED)
+    as_eve.post(agree(as_eve, page).context["notice"]["undo_url"])
+
     agree(as_eve, page)
 
-    assert "There is nothing to bring in" in said(agree(as_eve, page))
-    assert Revision.objects.filter(act=Act.IMPORTED).count() == 1
+    what_stays.refresh_from_db()
+    assert what_stays.spec == {"back": "A stable address."}
+    agree(as_eve, choose(as_eve, CHANGED))
+    what_stays.refresh_from_db()
+    assert what_stays.spec == {"back": "An address."}
+
+
+def test_the_same_form_sent_twice_in_one_moment_is_one_import(
+    as_eve: Client, what_stays: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other was done between the first look at the history and the turn of this one."""
+    page = choose(as_eve, CHANGED)
+    agree(as_eve, page)
+    answers = iter([False, True])
+    monkeypatch.setattr(batches, "is_done", lambda _batch: next(answers))
+
+    assert "was brought in already" in said(agree(as_eve, page))
 
 
 @pytest.mark.parametrize("fields", [{"shown": ""}, {"shown": "0" * 64}])
@@ -359,16 +395,18 @@ def test_the_form_is_protected_though_its_size_comes_first(eve: User) -> None:
 
 
 def test_questions_that_were_chosen_are_downloaded_in_their_order(
-    as_eve: Client, services: Topic
+    as_eve: Client, eve: User, services: Topic
 ) -> None:
     rows = [QuestionFactory(slug=slug, topic=services) for slug in ("second", "first")]
     ids = "&".join(f"question={row.pk}" for row in rows)
+
+    User.objects.filter(pk=eve.pk).update(timezone="Pacific/Honolulu")  # where it is the 1st
 
     response = as_eve.get(f"/edit/export/?{ids}&question=999999&question=x&format=csv")
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == (
-        'attachment; filename="questions-services-2026-03-02.csv"'
+        'attachment; filename="questions-services-2026-03-01.csv"'
     )
     text = response.content.decode("utf-8-sig")
     assert [line.partition(",")[0] for line in text.splitlines()] == ["id", "second", "first"]

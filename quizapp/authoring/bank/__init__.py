@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
@@ -28,11 +29,11 @@ def bank(request: LearnerRequest) -> HttpResponse:
     """A fixed number of queries, however many questions there are."""
     texts.fill_in()
     search, choices = read_search(request.GET)
-    context = _list(search, choices) | _form(search, choices)
+    context = _list(search, choices, request.user.zone) | _form(search, choices)
     return page(request, "authoring/bank.html", "authoring/_bank.html", context)
 
 
-def _list(search: Search, choices: Choices) -> dict[str, Any]:
+def _list(search: Search, choices: Choices, zone: ZoneInfo) -> dict[str, Any]:
     """The page of the list that was asked for, or the last one."""
     found = Found(search)
     number = found.count()
@@ -41,7 +42,7 @@ def _list(search: Search, choices: Choices) -> dict[str, Any]:
     start = (current - 1) * PER_PAGE
     new, ids = found.part(start, start + PER_PAGE) if number else ([], [])
     return {
-        "rows": rows_of(new, ids, {topic.slug: topic.title for topic in choices.topics}),
+        "rows": rows_of(new, ids, {topic.slug: topic.title for topic in choices.topics}, zone),
         "number": number,
         "total": number if search.is_everything else Question.objects.count(),
         "selectable": number - len(found.new),

@@ -26,15 +26,18 @@ from quizapp.scheduling.models import Flag
 _IN_TOPIC = ("topic__position", "topic__slug", "position", "pk")
 
 
-def _present(figure: str) -> Case:
+def _present(figure: str, **conditions: Any) -> Case:
     """A figure, unless it was counted when the question meant something else."""
-    return Case(When(statistics__version=F("version"), then=F(f"statistics__{figure}")))
+    return Case(
+        When(statistics__version=F("version"), **conditions, then=F(f"statistics__{figure}"))
+    )
 
 
 _KEYS: dict[Order, tuple[Any, ...]] = {
     Order.TOPIC: _IN_TOPIC,
     Order.CHANGED: (F("written__changed_at").desc(nulls_last=True), "pk"),
-    Order.ATTENTION: (_present("attention").desc(nulls_last=True), "pk"),
+    # Nobody meets a retired question. The next count finds out; the list knows at once.
+    Order.ATTENTION: (_present("attention", retired_at=None).desc(nulls_last=True), "pk"),
     Order.FACILITY: (_present("facility").asc(nulls_last=True), "pk"),
     Order.DISCRIMINATION: (_present("discrimination").asc(nulls_last=True), "pk"),
     Order.RESPONSES: (_present("responses").desc(nulls_last=True), "pk"),
@@ -171,7 +174,7 @@ def _has(figures: Figures) -> Q:
     is_enough = is_counted & Q(statistics__responses__gte=LEAST_RESPONSES)
     match figures:
         case Figures.ATTENTION:
-            return is_counted & Q(statistics__attention__gt=0)
+            return is_counted & Q(statistics__attention__gt=0, retired_at=None)
         case Figures.FEW:
             return ~is_enough
         case Figures.EASY:
@@ -203,12 +206,17 @@ def _fits(draft: Draft, search: Search) -> bool:
     source = _source(draft)
     return (
         (not search.topic or source.get("topic") == search.topic.slug)
-        and (not search.fact or search.fact.slug in (source.get("facts") or ()))
+        and (not search.fact or search.fact.slug in _facts(source))
         and (not search.kind or source.get("kind") == search.kind)
         and search.origin in (None, Origin.BROWSER)
         and search.figures in (None, Figures.FEW)
         and not search.is_flagged
     )
+
+
+def _facts(source: dict[str, Any]) -> list[Any]:
+    facts = source.get("facts")
+    return facts if isinstance(facts, list) else []
 
 
 def _source(draft: Draft) -> dict[str, Any]:

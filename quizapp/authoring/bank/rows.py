@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -80,13 +81,17 @@ class Row:
         return reverse("edit-history", args=[self.slug])
 
 
-def rows_of(new: Sequence[Draft], ids: Sequence[int], topics: Mapping[str, str]) -> list[Row]:
+def rows_of(
+    new: Sequence[Draft], ids: Sequence[int], topics: Mapping[str, str], zone: ZoneInfo
+) -> list[Row]:
     """Three queries, if there are any questions. `topics` are titles by slug."""
-    rows = [_new(draft, topics) for draft in new]
+    rows = [_new(draft, topics, zone) for draft in new]
     if ids:
         questions, flags = shown(ids), open_flags(ids)
         drafts = drafts_of(questions)
-        rows += [_known(each, flags.get(each.pk, 0), drafts.get(each.slug)) for each in questions]
+        rows += [
+            _known(each, flags.get(each.pk, 0), drafts.get(each.slug), zone) for each in questions
+        ]
     return rows
 
 
@@ -103,7 +108,7 @@ def short(stem: str) -> str:
     return f"{head.rstrip(' ,;:.')} …"
 
 
-def _known(question: Question, flags: int, draft: Draft | None) -> Row:
+def _known(question: Question, flags: int, draft: Draft | None, zone: ZoneInfo) -> Row:
     return Row(
         key=question.pk,
         slug=question.slug,
@@ -111,13 +116,13 @@ def _known(question: Question, flags: int, draft: Draft | None) -> Row:
         about=" · ".join(
             [question.topic.title, KINDS[question.kind].label, _ORIGIN_WORDS[_origin(question)]]
         ),
-        badges=_badges(draft, is_retired=question.is_retired),
+        badges=_badges(draft, zone, is_retired=question.is_retired),
         flags=count(flags, "open flag") if flags else "",
         **_figures(question),
     )
 
 
-def _new(draft: Draft, topics: Mapping[str, str]) -> Row:
+def _new(draft: Draft, topics: Mapping[str, str], zone: ZoneInfo) -> Row:
     source: dict[str, Any] = draft.source if isinstance(draft.source, dict) else {}
     stem, topic, kind = (str(source.get(name) or "") for name in ("stem", "topic", "kind"))
     known = [topics.get(topic, ""), KINDS[kind].label if kind in KINDS else "", "not live yet"]
@@ -126,15 +131,18 @@ def _new(draft: Draft, topics: Mapping[str, str]) -> Row:
         slug=draft.slug,
         stem=short(stem) or draft.slug,
         about=" · ".join(part for part in known if part),
-        badges=(("new", "New"), *_badges(draft)),
+        badges=(("new", "New"), *_badges(draft, zone)),
     )
 
 
-def _badges(draft: Draft | None, *, is_retired: bool = False) -> list[tuple[str, str]]:
+def _badges(
+    draft: Draft | None, zone: ZoneInfo, *, is_retired: bool = False
+) -> list[tuple[str, str]]:
     badges = [("retired", "Retired")] if is_retired else []
     if draft and draft.live_at:
-        when = timezone.localtime(draft.live_at)
-        badges.append(("draft", f"Draft, goes live on {when:%-d %B %Y, %H:%M}"))
+        when = draft.live_at.astimezone(zone)
+        goes = "goes" if draft.live_at > timezone.now() else "was to go"
+        badges.append(("draft", f"Draft, {goes} live on {when:%-d %B %Y, %H:%M}"))
     elif draft:
         badges.append(("draft", "Draft"))
     return badges
@@ -157,5 +165,5 @@ def _figures(question: Question) -> dict[str, Any]:
     return {
         "facility": facility,
         "responses": f"{'of ' if facility else ''}{count(found.responses, 'first response')}",
-        "reasons": found.reasons,
+        "reasons": () if question.is_retired else found.reasons,
     }

@@ -67,10 +67,10 @@ def apply(request: LearnerRequest) -> HttpResponse:
         at=timezone.now(),
         batch=batch,
     )
+    undo = reverse("edit-bulk-undo", args=[batch])
     if done is None:
-        return _back(request, "That was done already, and is not done again.")
-    undo = reverse("edit-bulk-undo", args=[batch]) if done.changed else ""
-    return _back(request, done_words(done), undo)
+        return _back(request, "That was done already, and is not done again.", undo)
+    return _back(request, done_words(done), undo if done.changed else "")
 
 
 @require_POST

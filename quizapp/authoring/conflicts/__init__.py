@@ -25,6 +25,7 @@ from quizapp.web.pages import page
 from quizapp.web.words import count
 
 _STALE = "Meanwhile something was changed, so nothing was settled. Here is how it is now."
+_GONE = "That is settled already, or no conflict any more. Here is how it is now."
 
 
 @never_cache
@@ -44,8 +45,8 @@ def settle(request: LearnerRequest) -> HttpResponse:
     keys = _keys(request.POST, comparison)
     steps = {key: comparison.waiting[key] for key in keys if key in comparison.waiting}
     token = request.POST.get("token", "")
-    if not steps or len(steps) < len(keys) or settling.token_of(steps) != token:
-        return _again(request, _STALE)
+    if not steps or settling.token_of(steps) != token:
+        return _again(request, _STALE if steps else _GONE)
     choice = request.POST.get("choice", "")
     choices = _choices(request.POST, comparison, keys, choice)
     if choices is None:

@@ -12,6 +12,7 @@ from quizapp.authoring.drafts.presenting import as_learners_see_it
 from quizapp.authoring.edit import drafts
 from quizapp.authoring.models import Draft
 from quizapp.content.models import Question
+from quizapp.grading.responses import storable
 from quizapp.web.access import LearnerRequest, Request, editor_required
 
 
@@ -32,7 +33,7 @@ def discard(request: LearnerRequest, slug: str) -> HttpResponse:
 @require_safe
 def shown(request: Request, key: str) -> HttpResponse:
     """A draft as learners would see it, for whoever has the key. Nothing is answered here."""
-    draft = get_object_or_404(Draft, preview_key=key)
+    draft = get_object_or_404(Draft, preview_key=storable(key))
     response = render(request, "authoring/draft.html", as_learners_see_it(draft))
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"

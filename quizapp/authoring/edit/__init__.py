@@ -67,7 +67,7 @@ def edit(request: LearnerRequest, slug: str) -> HttpResponse:
             return redirect("edit-question", slug)
         reasons = outcomes[slug].reasons
     if row is None and draft is None:
-        raise Http404
+        return _discarded(request, now)
     kind = row.kind if row else kind_in(str(draft.source.get("kind", ""))) if draft else ""
     desk = Desk(request.user, kind or "flashcard", now, row, draft)
     if request.method == "POST":
@@ -75,6 +75,14 @@ def edit(request: LearnerRequest, slug: str) -> HttpResponse:
     sheet = _begun(desk, slug, as_yaml=request.GET.get("as") == "yaml", live="live" in request.GET)
     merged = request.GET.get("merged", "")
     return _shown(request, desk, acts.checked(sheet), merged=merged, reasons=reasons)
+
+
+def _discarded(request: LearnerRequest, now: datetime) -> HttpResponse:
+    """What is typed on a draft that somebody has discarded meanwhile begins a new question."""
+    kind = kind_in(request.POST.get("kind", ""))
+    if not kind:
+        raise Http404
+    return _posted(request, Desk(request.user, kind, now), None)
 
 
 def _begun(desk: Desk, slug: str, *, as_yaml: bool, live: bool) -> Sheet:
@@ -196,7 +204,8 @@ def _shown(
 ) -> HttpResponse:
     if desk.row is None and desk.draft is None:
         sheet = replace(sheet, base=None)
-    posted_at = request.POST.get("live_at", "") if request.method == "POST" else ""
-    filled = context(desk, sheet, posted_at=posted_at, **details)
+    filled = context(desk, sheet, posted_at=request.POST.get("live_at", ""), **details)
     filled["mending"] = Mending.asked_for(request)
+    if request.method == "POST":
+        filled["changes_meaning"] = "changes_meaning" in request.POST
     return page(request, *_PAGE, filled, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from quizapp.authoring.bulk.planning import Deed, plan
 from quizapp.authoring.edit import drafts, form, rows, saving
 from quizapp.authoring.edit.checks import advice_on
 from quizapp.authoring.edit.context import Desk
@@ -103,6 +104,9 @@ def set_retired(desk: Desk, *, is_retired: bool) -> tuple[str, str]:
         changed = editing.retire(rows, change)
         text = "Retired: nobody is asked it any more. All progress is kept."
         return (text, "restore") if changed else ("It was retired already.", "")
+    against = plan(Deed.RESTORE, [row.pk for row in rows if row.is_retired], None).skipped
+    if against:
+        return f"It stays retired: {against[0].why}.", ""
     changed = editing.restore(rows, change)
     text = "Brought back, with everybody's progress."
     return (text, "retire") if changed else ("It was in use already.", "")
@@ -110,10 +114,8 @@ def set_retired(desk: Desk, *, is_retired: bool) -> tuple[str, str]:
 
 def save(desk: Desk, sheet: Sheet, *, changes_meaning: bool, is_sure: bool) -> Done:
     """Saves what is on the sheet, or gives back what has to be looked at."""
-    if any(not choice.take for choice in sheet.choices):
-        message = "choose for each field below which of the two is to stay"
-        problem = Place("question").error(message)
-        return Done(sheet.with_problems([problem]), overtaken=_overtaken_still(sheet))
+    if undecided := _undecided(sheet):
+        return Done(undecided)
     try:
         source = _settled_source(sheet)
         _entry(sheet, source)
@@ -145,7 +147,7 @@ def _saved(desk: Desk, sheet: Sheet, saved: Saved, *, changes_meaning: bool) -> 
     text = "Saved. Everybody's memory of it is kept."
     if not desk.row:
         text = "Added."
-    elif changes_meaning:
+    elif changes_meaning or question.version > desk.row.version:
         learners = learners_with_memory(question)
         again = f"{count(learners, 'learner')} will meet it again" if learners else "nobody knew it"
         text = f"Saved as version {question.version}: {again}."
@@ -166,9 +168,12 @@ def _overtaken(sheet: Sheet, overtaken: Overtaken) -> Done:
     return Done(shown.with_problems(overtaken.problems), overtaken=overtaken)
 
 
-def _overtaken_still(sheet: Sheet) -> Overtaken | None:
-    """For a sheet that comes back with choices still to make."""
-    return None if sheet.base is None else Overtaken(sheet.base, sheet.rough_source())
+def _undecided(sheet: Sheet) -> Sheet | None:
+    """The sheet as it comes back where a choice between two editors is still to be made."""
+    if all(choice.take for choice in sheet.choices):
+        return None
+    message = "choose for each field below which of the two is to stay"
+    return sheet.with_problems([Place("question").error(message)])
 
 
 def _settled_source(sheet: Sheet) -> Source:
@@ -187,12 +192,17 @@ def _with_choices_made(sheet: Sheet) -> Sheet:
 def keep(
     desk: Desk, sheet: Sheet, live_at: datetime | None, *, changes_meaning: bool
 ) -> Done | Sheet:
-    """Keeps it as a draft, complete or not; only one that is good can have a time to go live."""
-    made = _with_choices_made(sheet) if all(each.take for each in sheet.choices) else sheet
+    """Keeps it as a draft, complete or not; only one that is good can have a time to go live.
+
+    With a choice still to be made, it would take the place of what somebody else has saved.
+    """
+    if undecided := _undecided(sheet):
+        return undecided
+    made = _with_choices_made(sheet)
     try:
         source = made.rough_source()
         if live_at:
-            _entry(made, made.source() if made.is_yaml else source)
+            editing.references(_entry(made, made.source() if made.is_yaml else source))
         _check_id(desk, source)
         kept = drafts.Kept(source, made.base, live_at, changes_meaning)
         draft = drafts.keep(kept, desk.user, desk.now, seen=made.seen)
@@ -201,6 +211,8 @@ def keep(
     if draft is None:
         return _draft_changed(desk, made)
     text = "Kept as a draft: learners do not see it yet."
+    if desk.draft and desk.draft.live_at:
+        text = "Kept as a draft, which goes live at no set time any more."
     if live_at:
         text = f"Kept as a draft. It goes live on {moment_words(live_at, desk.user.zone)}."
     return Done(made, text, draft.slug)
@@ -221,7 +233,7 @@ def _draft_changed(desk: Desk, sheet: Sheet) -> Sheet:
 
 
 def _check_id(desk: Desk, source: Source) -> None:
-    if desk.slug and source.get("id") != desk.slug:
+    if desk.slug and str(source.get("id")) != desk.slug:
         message = f"write {desk.slug}: an id never changes, since progress hangs on it"
         raise ContentError([Place("question").at("id").error(message)])
 
@@ -234,7 +246,8 @@ def moment(text: str, zone: tzinfo, now: datetime) -> datetime:
     except ValueError:
         raise ContentError([place.error("choose a date and a time")]) from None
     when = naive.replace(tzinfo=zone) if naive.tzinfo is None else naive
-    if not now.year <= when.year <= now.year + _MOST_YEARS or when <= now:
+    # The year first, since the ends of the calendar cannot be compared across zones.
+    if not now.year - 1 <= when.year <= now.year + _MOST_YEARS or when <= now:
         raise ContentError([place.error("choose a time to come, within ten years")])
     return when
 

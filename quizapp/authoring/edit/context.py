@@ -183,6 +183,7 @@ def _draft(desk: Desk, sheet: Sheet, posted_at: str) -> dict[str, Any]:
         "live_at_remarks": [remark(each) for each in sheet.problems if each.field == "live_at"],
         "shows_draft": desk.has_draft(sheet) and not sheet.other_draft,
         "draft": draft,
+        "changes_meaning": draft is not None and draft.changes_meaning,
     }
     if draft and sheet.other_draft:
         ours = sheet.rough_source()

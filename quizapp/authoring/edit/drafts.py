@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quizapp.authoring.edit.kinds import label_of
-from quizapp.authoring.edit.saving import Overtaken, Work, save
+from quizapp.authoring.edit.saving import Overtaken, Work, save, taken_id
 from quizapp.authoring.models import Draft
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, Revision
@@ -47,7 +47,7 @@ def keep(kept: Kept, by: User, now: datetime, *, seen: str) -> Draft | None:
     """Keeps work as the draft of its question. None if somebody else has kept one meanwhile.
 
     `seen` is the stamp of the draft that the work began from, "" if there was none. Raises
-    ContentError for an id that could not be one.
+    ContentError for an id that could not be one, and for a new question under a known one's.
     """
     slug = str(kept.source.get("id") or "")
     try:
@@ -56,6 +56,8 @@ def keep(kept: Kept, by: User, now: datetime, *, seen: str) -> Draft | None:
             raise ValueError("shorten this to 80 characters")  # noqa: TRY301
     except ValueError as error:
         raise ContentError([Place("question").at("id").error(str(error))]) from None
+    if kept.base is None and not seen and Question.objects.filter(slug=slug).exists():
+        raise ContentError([taken_id(kept.source)])
     values = {
         "source": kept.source,
         "base": kept.base,
@@ -69,7 +71,7 @@ def keep(kept: Kept, by: User, now: datetime, *, seen: str) -> Draft | None:
         if draft is None:
             made, is_new = Draft.objects.get_or_create(slug=slug, defaults=values)
             return made if is_new else None  # another has kept one in this very moment
-        if same(draft.source, kept.source) and draft.live_at == kept.live_at:
+        if _is_kept(draft, kept):
             return draft
         if stamp_of(draft) != seen:
             return None
@@ -77,6 +79,16 @@ def keep(kept: Kept, by: User, now: datetime, *, seen: str) -> Draft | None:
             setattr(draft, name, value)
         draft.save()
     return draft
+
+
+def _is_kept(draft: Draft, kept: Kept) -> bool:
+    """Whether the draft says all of it already, as after a second submit."""
+    return (
+        same(draft.source, kept.source)
+        and draft.base_id == (kept.base.pk if kept.base else None)
+        and draft.live_at == kept.live_at
+        and draft.changes_meaning == kept.changes_meaning
+    )
 
 
 def stamp_of(draft: Draft | None) -> str:

@@ -77,7 +77,7 @@ def save(work: Work, change: Change) -> Saved | Overtaken:
                 return _add(work, change)
             return _save(work, change)
     except IntegrityError:  # somebody else added it in this very moment
-        raise ContentError([_taken_id(work.source)]) from None
+        raise ContentError([taken_id(work.source)]) from None
 
 
 def present_source(row: Question) -> Source:
@@ -127,11 +127,11 @@ def _add(work: Work, change: Change) -> Saved:
     if row is not None and digest_of(present_source(row)) == entry.digest:
         return Saved(row)
     if row is not None:
-        raise ContentError([_taken_id(work.source)])
+        raise ContentError([taken_id(work.source)])
     return Saved(editing.save(entry, change, on_new_version=start_anew))
 
 
-def _taken_id(source: Source) -> Problem:
+def taken_id(source: Source) -> Problem:
     message = f"choose another id: there is a question {source.get('id')} already"
     return _PLACE.at("id").error(message)
 

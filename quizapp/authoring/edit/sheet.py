@@ -126,10 +126,10 @@ def posted_sheet(post: Posted, kind: str, slug: str, base: Revision | None) -> S
     if "yaml" in post:
         return Sheet(kind, topic, None, tidied(post.get("yaml", "")), base, seen, choices)
     typed = typed_in(post)
-    if typed.kind != kind:
-        raise ContentError([Place("question").at("kind").error(f"this is a question of {kind}")])
     if slug:
         typed = replace(typed, texts={**typed.texts, "id": slug})
+    if typed.kind != kind:  # it has come to be of another kind meanwhile, whose form is another
+        return Sheet(kind, topic, None, yaml_of(read(typed).source), base, seen, choices)
     return Sheet(kind, topic, typed, "", base, seen, choices)
 
 
@@ -157,7 +157,7 @@ def settled(source: Source, choices: Sequence[Choice], theirs: Source) -> Source
         if choice.take == "theirs":
             try:
                 source = put(source, choice.path, value_at(theirs, choice.path))
-            except (KeyError, IndexError, TypeError):
+            except (KeyError, IndexError, TypeError, ValueError):
                 continue
     return source
 

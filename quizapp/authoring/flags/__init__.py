@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from quizapp.authoring.flags.groups import page_of
+from quizapp.authoring.flags.groups import page_of, settled_so
 from quizapp.authoring.flags.rows import group_row, undo_url
 from quizapp.authoring.flags.search import FlagSearch, Order, State, read_search
 from quizapp.authoring.statistics.counting import look_again
@@ -64,6 +64,10 @@ def answer(request: LearnerRequest, question: int) -> HttpResponse:
     seen = instant(request.POST.get("seen", "")) or now
     number = flags.settle(row, outcome, reply, request.user, now, seen=seen)
     if not number:
+        if settled_at := settled_so(row, outcome, reply, request.user, seen):
+            text = f"{_DONE[Flag.Outcome(outcome)]} already."
+            messages.info(request, text, extra_tags=undo_url(row, settled_at))
+            return redirect(_back(request))
         return _again(request, row, _TOO_LATE, reply)
     look_again([row.pk])
     told = count(number, "learner is", "learners are")

@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from quizapp.authoring.flags.search import FlagSearch, Order, State
 from quizapp.content.models import Question, Revision
 from quizapp.scheduling.models import Flag
+from quizapp.teams.models import User
 
 PER_PAGE = 25
 MOST_OF_A_QUESTION = 10
@@ -69,6 +70,16 @@ def page_of(search: FlagSearch) -> GroupPage:
     start = (search.page - 1) * PER_PAGE
     shown = list(rows[start : start + PER_PAGE]) if total else []
     return GroupPage(_groups(shown, search) if shown else [], total, search)
+
+
+def settled_so(
+    question: Question, outcome: str, reply: str, by: User, seen: datetime
+) -> datetime | None:
+    """When the editor has settled in just this way what was seen: the form was sent twice."""
+    flags = Flag.objects.settled().filter(
+        question=question, outcome=outcome, reply=reply, resolved_by=by, resolved_at__gte=seen
+    )
+    return flags.order_by("-resolved_at").values_list("resolved_at", flat=True).first()
 
 
 def _flags(search: FlagSearch) -> QuerySet[Flag]:
@@ -131,9 +142,10 @@ def _latest_of_each(keys: Collection[int], search: FlagSearch) -> QuerySet[Flag]
 
 
 def _changed(slugs: Collection[str]) -> dict[str, datetime]:
-    """When each question was last changed. What its history began with was no change."""
+    """When each question last came to say something else, as far as the act tells."""
+    acts = Revision.Act
     changes = Revision.objects.filter(noun="question", slug__in=slugs).exclude(
-        act=Revision.Act.FOUND
+        act__in=(acts.FOUND, acts.MOVED, acts.RETIRED)
     )
     latest = changes.order_by().values("slug").annotate(last=Max("at"))
     return dict(latest.values_list("slug", "last"))

@@ -65,11 +65,12 @@ def restore(revision: Revision, change: Change, *, seen: int | None = None) -> R
     with transaction.atomic():
         rows = Question.objects.select_for_update(of=("self",)).select_related("topic")
         question: Question = rows.get(slug=revision.slug)
-        if seen is not None and seen != newest_key(question.slug):
-            raise OvertakenError
         present = present_source(question)
+        is_said = is_same(revision.source, present)
+        if not is_said and seen is not None and seen != newest_key(question.slug):
+            raise OvertakenError
         before = history.latest(Entry.noun, question.slug, present)
-        if is_same(revision.source, present):
+        if is_said:
             return Restored(before, before)
         if not revision.source:
             retired = Act.RETIRED if change.act == Act.RESTORED else change.act

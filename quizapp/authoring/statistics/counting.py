@@ -86,8 +86,8 @@ def count_all(now: datetime) -> Summary:
 def look_again(question_ids: Iterable[int]) -> None:
     """Judge anew by the figures as counted and the questions and flags as they are now.
 
-    For after flags were settled, or questions retired, restored or given another meaning: the
-    list of what calls for a look cannot wait for the next count. Three queries.
+    For after flags were settled or opened again: the list of what calls for a look cannot wait
+    for the next count. Three queries.
     """
     chosen = list(question_ids)
     flags = _open_flags(chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quizapp.authoring.bulk.chosen import chosen
+from quizapp.authoring.bulk.chosen import batch_in, chosen
 from quizapp.authoring.transfer import kept
 from quizapp.authoring.transfer.out import FORMS
 from quizapp.authoring.transfer.out import take_out as taken_out
 from quizapp.authoring.transfer.rows import groups, problem_lines, summary
 from quizapp.content import importing
+from quizapp.content.editing import batches
 from quizapp.content.history import Act, Change
 from quizapp.content.importing import Outdated, Plan, uploads
 from quizapp.content.importing.csv_columns import COLUMNS
@@ -36,7 +37,10 @@ from quizapp.web.words import count
 MOST_REQUEST = uploads.MOST_BYTES + 50_000
 """Bytes of a form with a file; the fields beside it are short."""
 
-_GONE = "That file is no longer at hand, since they are kept for an hour. Choose it again."
+_GONE = (
+    "That file is no longer at hand: a file is kept for an hour, or until you look at another. "
+    "Choose it again."
+)
 
 
 @csrf_exempt  # Looking for the token reads the file. So size comes first, and then the token.
@@ -73,16 +77,26 @@ def apply(request: LearnerRequest) -> HttpResponse:
     if upload is None:
         messages.info(request, _GONE)
         return redirect("edit-import")
-    batch = uuid4()
+    batch = batch_in(request.POST.get("batch", "")) or uuid4()
+    if batches.is_done(batch):
+        return _brought_in_already(request, upload, batch)
     note = f"from the file {upload.name}"
     change = Change(request.user.pk, timezone.now(), Act.IMPORTED, note, batch)
     try:
         written = importing.bring_in(upload, shown, change, on_new_version=start_anew)
     except Outdated as outdated:
+        if batches.is_done(batch):  # by the same form, which was sent twice in one moment
+            return _brought_in_already(request, upload, batch)
         return _page(request, upload, outdated.plan, look=name, is_outdated=True, status=409)
     text = f"{count(len(written), 'question')} brought in from {upload.name}."
     undo = reverse("edit-bulk-undo", args=[batch]) if written else ""
     messages.info(request, text, extra_tags=undo)
+    return redirect("edit-import")
+
+
+def _brought_in_already(request: LearnerRequest, upload: Upload, batch: UUID) -> HttpResponse:
+    text = f"{upload.name} was brought in already, and is not brought in again."
+    messages.info(request, text, extra_tags=reverse("edit-bulk-undo", args=[batch]))
     return redirect("edit-import")
 
 
@@ -92,7 +106,8 @@ def apply(request: LearnerRequest) -> HttpResponse:
 def take_out(request: LearnerRequest) -> HttpResponse:
     """A file of the questions ticked, or of all that match the filters in the address."""
     form = FORMS.get(request.POST.get("format") or request.GET.get("format", ""), FORMS["yaml"])
-    taken = taken_out(chosen(request), form, timezone.localdate())
+    today = timezone.localdate(timezone=request.user.zone)
+    taken = taken_out(chosen(request), form, today)
     if taken is None:
         messages.info(request, "Choose some questions first.")
         return redirect("edit-bank")
@@ -146,6 +161,7 @@ def _page(
         context |= {
             "plan": plan,
             "look": look,
+            "batch": uuid4(),
             "groups": groups(plan),
             "summary": summary(plan),
             "to_write": to_write,

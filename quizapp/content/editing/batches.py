@@ -12,7 +12,7 @@ from django.db import transaction
 from quizapp.content import editing
 from quizapp.content.history import Act, Change
 from quizapp.content.history.revisions import latest_of, newest
-from quizapp.content.models import Question, Revision, Topic
+from quizapp.content.models import Question, QuestionFact, Revision, Topic
 from quizapp.content.schema import Question as Entry
 
 UNDOABLE = frozenset({Act.RETIRED, Act.RESTORED, Act.MOVED})
@@ -52,7 +52,9 @@ def take_back(batch: UUID, change: Change) -> TakenBack:
         }
         if not revisions:
             raise Revision.DoesNotExist
-        locked = Question.objects.select_for_update(of=("self",)).select_related("topic")
+        locked = Question.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "topic"
+        )
         rows = list(locked.filter(slug__in=revisions).order_by("pk"))
         if is_done(undo_of(batch)):
             return TakenBack([], [], was_taken_before=True)
@@ -69,9 +71,15 @@ def _take_back(
     by_act: dict[str, list[Question]] = defaultdict(list)
     for row in rows:
         by_act[revisions[row.slug].act].append(row)
-    in_topics = [row for row in by_act[Act.RETIRED] if not row.topic.is_retired]
+    gone = QuestionFact.objects.filter(
+        question__in=by_act[Act.RETIRED], fact__retired_at__isnull=False
+    )
+    without = set(gone.values_list("question_id", flat=True))
+    whole = [
+        row for row in by_act[Act.RETIRED] if not row.topic.is_retired and row.pk not in without
+    ]
     return [
-        *editing.restore(in_topics, change),
+        *editing.restore(whole, change),
         *editing.retire(by_act[Act.RESTORED], change),
         *_move_back(by_act[Act.MOVED], revisions, change),
     ]
