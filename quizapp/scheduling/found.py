@@ -101,9 +101,9 @@ def ids_in_order(cards: CardQuerySet, order: Order, now: datetime, most: int) ->
     return list(in_order(cards, order, now).values_list("question", flat=True)[:most])
 
 
-def met_among(user: User, question_ids: Sequence[int], now: datetime) -> list[int]:
-    """Those of the questions, in their order, that the learner has met."""
-    cards = met(user, now).filter(question__in=question_ids)
+def at_work_among(user: User, question_ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of the questions, in their order, that the learner has met and not suspended."""
+    cards = met(user, now).filter(question__in=question_ids, is_suspended=False)
     known = set(cards.values_list("question", flat=True))
     return [pk for pk in dict.fromkeys(question_ids) if pk in known]
 

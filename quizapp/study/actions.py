@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -15,6 +16,7 @@ from django_htmx.http import reswap, retarget
 from quizapp.content.models import Question
 from quizapp.scheduling import answers, cards, flags
 from quizapp.scheduling.models import Flag
+from quizapp.study import quizzes
 from quizapp.study.scopes import ask_for_more_new
 from quizapp.web.access import LearnerRequest, learner_required
 from quizapp.web.pages import next_url
@@ -29,7 +31,7 @@ def undo(request: LearnerRequest, pk: int) -> HttpResponse:
     if undone is None:
         messages.info(request, "That can no longer be undone.")
         return redirect(next_url(request))
-    messages.info(request, "Undone. Here is the question again.")
+    messages.info(request, "Undone. That answer no longer counts.")
     return redirect(_showing(undone.question_id, next_url(request)))
 
 
@@ -37,7 +39,10 @@ def undo(request: LearnerRequest, pk: int) -> HttpResponse:
 @learner_required
 def too_easy(request: LearnerRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    rated = answers.rate_easy(request.user, pk, now)
+    with transaction.atomic():
+        rated = answers.rate_easy(request.user, pk, now)
+        if rated:
+            quizzes.keep_place(pk, rated)
     if rated is None:
         messages.info(request, "That review can no longer be changed.")
     else:

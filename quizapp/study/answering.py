@@ -6,16 +6,17 @@ prints a question with `asking`. What surrounds the question is the view's own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from quizapp.content.models import Question
 from quizapp.grading.base import Form
-from quizapp.scheduling.answers import Outcome, Verdict, record
+from quizapp.scheduling.answers import Outcome, StaleShowing, Verdict, record
 from quizapp.scheduling.cards import question_and_card
 from quizapp.scheduling.memory import Rating, suggested_rating
-from quizapp.scheduling.models import Card
+from quizapp.scheduling.models import Card, Review
 from quizapp.scheduling.showing import InvalidShowingError, Showing
 from quizapp.study.feedback import flag_reasons, revealed
 from quizapp.teams.models import User
@@ -25,7 +26,7 @@ from quizapp.web.responding import graded, wants_reveal
 
 
 class GoneError(Exception):
-    """The form is not ours, or its question has left the bank."""
+    """The form is not ours, or what it responds to has left the bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,27 @@ class Asked:
         """Whether the form asks for the back of a flashcard, and responds to nothing yet."""
         return wants_reveal(self.question.parsed_spec, self.form)
 
+    @property
+    def fits(self) -> bool:
+        """Whether all that the form names is still there.
+
+        An option that was reworded meanwhile would be passed over, and its choice be lost.
+        """
+        shown = self.question.parsed_spec.present(self.showing.seed)
+        lists = (value for value in shown.values() if isinstance(value, list))
+        there = {part["id"] for parts in lists for part in parts if isinstance(part, dict)}
+        return there.issuperset(_ids_named(self.form))
+
+
+def _ids_named(form: Form) -> Iterator[str]:
+    """The ids of options, steps and sides in the names and values of a form's fields."""
+    for name, values in form.items():
+        kind, _, part_id = name.partition("-")
+        if part_id and kind in ("blank", "match", "position"):
+            yield part_id
+        if kind in ("match", "option"):
+            yield from filter(None, values)
+
 
 def read_asked(request: LearnerRequest) -> Asked:
     """What the posted form responds to. Raises GoneError."""
@@ -50,7 +72,10 @@ def read_asked(request: LearnerRequest) -> Asked:
         question, card = question_and_card(request.user, showing.question_id)
     except (InvalidShowingError, Question.DoesNotExist) as error:
         raise GoneError from error
-    return Asked(question, card, showing, dict(request.POST.lists()))
+    asked = Asked(question, card, showing, dict(request.POST.lists()))
+    if not asked.fits:
+        raise GoneError
+    return asked
 
 
 def grade_and_record(
@@ -77,6 +102,18 @@ def grade_and_record(
         verdict=verdict,
         now=now,
     )
+
+
+def grade_and_tell(user: User, asked: Asked, now: datetime) -> Outcome:
+    """The same where the verdict follows at once.
+
+    Raises StaleShowing as well for what was recorded in a quiz that tells only at its end.
+    """
+    outcome = grade_and_record(user, asked, now)
+    told = Review.objects.told().filter(pk=outcome.review.pk)
+    if outcome.is_repeat and not told.exists():
+        raise StaleShowing
+    return outcome
 
 
 def asking(user: User, asked: Asked, *, is_alone: bool = True) -> dict[str, Any]:

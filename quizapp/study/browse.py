@@ -31,6 +31,7 @@ from quizapp.web.words import count
 
 PER_PAGE = 25
 LARGEST_ID = 2**63
+NOTHING_TO_ASK = "None of these can be asked: bring back what is suspended first."
 
 
 @never_cache
@@ -56,17 +57,19 @@ def suspended(_request: LearnerRequest) -> HttpResponse:
 def practise(request: LearnerRequest) -> HttpResponse:
     """A quiz of the questions chosen, or of all that match the filters in the address."""
     user, now = request.user, timezone.now()
-    search = read_search(request.GET)
+    search, chosen = read_search(request.GET), _chosen(request)
     if "all" in request.POST:
         at_work = found.found(user, search.wanted, now).filter(is_suspended=False)
         ids = found.ids_in_order(at_work, search.order, now, quiz_making.MOST)
     else:
-        ids = found.met_among(user, _chosen(request), now)
+        ids = found.at_work_among(user, chosen, now)
     if not ids:
-        messages.info(request, "Choose the questions to practise first.")
+        messages.info(
+            request, NOTHING_TO_ASK if chosen else "Choose the questions to practise first."
+        )
         return redirect(next_url(request))
     topic = f": {search.topic.title}" if search.topic else ""
-    quiz = quiz_making.make(user, title=f"Practice{topic}", question_ids=ids, now=now)
+    quiz = quiz_making.make_once(user, title=f"Practice{topic}", question_ids=ids, now=now)
     return redirect("quiz", quiz.pk)
 
 
@@ -91,7 +94,7 @@ def _set_suspended(request: LearnerRequest, *, suspended: bool) -> HttpResponse:
         query = urlencode({"question": changed}, doseq=True)
         messages.info(request, text, extra_tags=f"{reverse(name)}?{query}")
     elif chosen:
-        state = "suspended already" if suspended else "at work already"
+        state = "suspended already" if suspended else "not suspended"
         messages.info(request, f"Nothing was changed: what you chose is {state}.")
     else:
         messages.info(request, "Choose some questions first.")

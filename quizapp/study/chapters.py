@@ -21,6 +21,7 @@ from quizapp.content.primer.blocks import blocks_of, text_of
 from quizapp.grading import ResponseError
 from quizapp.scheduling.answers import Outcome
 from quizapp.scheduling.models import Card, Review
+from quizapp.study.models import Reading
 from quizapp.study.reading import ReadingPlace, place_of, readings
 from quizapp.teams.models import User
 
@@ -87,7 +88,7 @@ def shelf(user: User | None) -> list[ChapterStanding]:
                 questions=questions.get(chapter.pk, 0),
                 answered=answered.get(chapter.pk, 0),
                 place=place,
-                read_percent=_read_percent(place) if place else None,
+                read_percent=_read_percent(reading) if reading else None,
             )
         )
     return standings
@@ -104,10 +105,11 @@ def _answered_by_chapter(user: User) -> dict[int, int]:
     return dict(rows.annotate(Count("pk")).order_by())
 
 
-def _read_percent(place: ReadingPlace) -> int:
+def _read_percent(reading: Reading) -> int:
     """How much of the chapter lies before or in the section that was read last."""
-    titles = [section.title for section in text_of(place.chapter).sections]
-    return round(100 * (titles.index(place.section) + 1) / len(titles))
+    anchors = [section.anchor for section in text_of(reading.chapter).sections]
+    place = anchors.index(reading.anchor) if reading.anchor in anchors else 0
+    return round(100 * (place + 1) / len(anchors))
 
 
 def open_chapter(slug: str) -> OpenChapter:

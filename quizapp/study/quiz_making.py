@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, zip_longest
 from typing import Any
 
@@ -20,6 +20,7 @@ from quizapp.study.models import Quiz, QuizQuestion
 from quizapp.teams.models import User
 
 FEWEST, MOST = 5, 50
+DOUBLE_CLICK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,30 @@ def make(
             for position, pk in enumerate(placed, start=1)
         )
     return quiz
+
+
+def make_once(
+    user: User,
+    *,
+    title: str,
+    question_ids: Sequence[int],
+    now: datetime,
+    is_drawn: bool = False,
+    **wish: Any,
+) -> Quiz:
+    """The quiz of `make`; when a form is sent a second time, the one that it has just made.
+
+    `is_drawn` says that the questions come at random, so that the second time brings others.
+    """
+    ids = list(dict.fromkeys(question_ids))[:MOST]
+    made = Quiz.objects.of(user).unfinished().filter(title=title[:200], **wish)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # the second form waits here
+        for twin in made.filter(started_at__gt=now - DOUBLE_CLICK).newest_first()[:1]:
+            asked = list(twin.places.values_list("question", flat=True))
+            if asked == ids or (is_drawn and len(asked) == len(ids)):
+                return twin
+        return make(user, title=title, question_ids=ids, now=now, **wish)
 
 
 def draw(

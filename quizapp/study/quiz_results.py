@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +23,7 @@ from quizapp.study import pretest, quiz_making, quizzes
 from quizapp.study.feedback import feedback
 from quizapp.study.models import Quiz
 from quizapp.study.results import Answer, Result, regraded, result_of
+from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, Request, learner_required
 from quizapp.web.pages import page
 from quizapp.web.words import count
@@ -41,6 +42,7 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
     known = pretest.known(quiz, now) if quiz.pretest_of_id else None
     context = _summary(quiz, came) | {
         "wrong": _explained(quiz, came.wrong, now),
+        "number_again": len(came.again),
         "right": [_listed(answer) for answer in came.right],
         "unanswered": [_listed(answer) for answer in came.unanswered],
         "known": known,
@@ -55,18 +57,16 @@ def result(request: LearnerRequest, pk: int) -> HttpResponse:
 @require_POST
 @learner_required
 def again(request: LearnerRequest, pk: int) -> HttpResponse:
-    """A quiz of what was not right, with feedback at once."""
-    user, now = request.user, timezone.now()
-    quiz = quizzes.quiz_of(user, pk)
+    """A quiz of what was not right and can still be asked, with feedback at once."""
+    quiz = _finished_or_404(request.user, pk)
+    question_ids = [answer.question.pk for answer in result_of(quiz).again]
+    if not question_ids:
+        messages.info(request, "None of these can be asked again.")
+        return redirect("quiz-result", pk=pk)
     title = AGAIN + quiz.title.removeprefix(AGAIN)
-    made = quizzes.just_made(user, title, now)
-    if made is None:
-        try:
-            wrong = [answer.question.pk for answer in result_of(quiz).wrong]
-            made = quiz_making.make(user, title=title, question_ids=wrong, now=now)
-        except ValueError:
-            messages.info(request, "None of these can be asked again.")
-            return redirect("quiz-result", pk=pk)
+    made = quiz_making.make_once(
+        request.user, title=title, question_ids=question_ids, now=timezone.now()
+    )
     return redirect("quiz", pk=made.pk)
 
 
@@ -90,7 +90,7 @@ def unshare(request: LearnerRequest, pk: int) -> HttpResponse:
 @learner_required
 def study_all(request: LearnerRequest, pk: int) -> HttpResponse:
     """Bring back the questions that a pretest has put off."""
-    quiz = quizzes.quiz_of(request.user, pk)
+    quiz = _finished_or_404(request.user, pk)
     back = pretest.study_all(quiz, timezone.now())
     words = f"{count(back, 'question')} {'is' if back == 1 else 'are'} back among the new ones."
     messages.info(request, words)
@@ -106,6 +106,14 @@ def shared(request: Request, key: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _finished_or_404(user: User, pk: int) -> Quiz:
+    """The learner's own. Before its end nobody is told what was right."""
+    quiz = quizzes.quiz_of(user, pk)
+    if quiz.finished_at is None:
+        raise Http404
+    return quiz
 
 
 def _summary(quiz: Quiz, came: Result) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def before_topic(request: LearnerRequest, slug: str) -> HttpResponse:
         return redirect("quiz", pk=begun.pk)
     question_ids = pretest.questions_of(user, topic)
     if request.method == "POST" and question_ids:
-        made = quiz_making.make(
+        made = quiz_making.make_once(
             user,
             title=f"Pretest: {topic.title}",
             question_ids=question_ids,
@@ -95,9 +95,6 @@ def before_topic(request: LearnerRequest, slug: str) -> HttpResponse:
 def _made(request: LearnerRequest, form: QuizForm) -> Quiz | None:
     """The quiz that the form asks for; None if there is nothing to ask."""
     user, now, wanted = request.user, timezone.now(), form.cleaned_data
-    twin = quizzes.just_made(user, form.title, now)
-    if twin:
-        return twin
     question_ids = quiz_making.draw(
         user, form.topic_ids, wanted["number"], extensions=form.extensions
     )
@@ -106,11 +103,12 @@ def _made(request: LearnerRequest, form: QuizForm) -> Quiz | None:
     if len(question_ids) < wanted["number"]:
         there = count(len(question_ids), "question")
         messages.info(request, f"There are no more than {there} here, so the quiz has that many.")
-    return quiz_making.make(
+    return quiz_making.make_once(
         user,
         title=form.title,
         question_ids=question_ids,
         now=now,
+        is_drawn=True,
         feedback=wanted["feedback"],
         minutes=wanted["minutes"],
     )

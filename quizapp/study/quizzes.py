@@ -18,8 +18,6 @@ from quizapp.teams.models import User
 GRACE = timedelta(seconds=5)
 """How long after the time is up a response still counts, since it may have been on its way."""
 
-DOUBLE_CLICK = timedelta(seconds=10)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -87,10 +85,10 @@ def standing(quiz: Quiz) -> Standing:
     chapter, counts with the first response to it and is not asked again: the learner has seen
     the verdict. A response belongs to one quiz only, so two quizzes under way that share a
     question both ask it. In the same way a response is found whose request died before it was
-    noted in the quiz, and one that was rated anew as too easy.
+    noted in the quiz. A quiz that has ended stays as it was.
     """
     places = _places(quiz)
-    if any(place.found and not place.is_answered for place in places):
+    if not quiz.finished_at and any(place.found and not place.is_answered for place in places):
         _take_in_found(quiz)
         places = _places(quiz)
     return Standing(
@@ -111,6 +109,11 @@ def put_in_place(quiz: Quiz, review: Review) -> None:
             place.update(review=review)
     except IntegrityError:
         return  # another quiz has taken it in
+
+
+def keep_place(review_id: int, anew: Review) -> None:
+    """Let the response that was logged anew stand where the earlier review of it stood."""
+    QuizQuestion.objects.filter(review=review_id).update(review=anew)
 
 
 def is_time_up(quiz: Quiz, now: datetime, grace: timedelta = timedelta()) -> bool:
@@ -148,12 +151,6 @@ def under_way(user: User) -> QuerySet[Quiz]:
 
 def finished(user: User) -> QuerySet[Quiz]:
     return Quiz.objects.of(user).finished().with_score().newest_first()
-
-
-def just_made(user: User, title: str, now: datetime) -> Quiz | None:
-    """A quiz of this title that was made a moment ago, when its form is sent a second time."""
-    made = Quiz.objects.of(user).unfinished().filter(started_at__gt=now - DOUBLE_CLICK)
-    return made.filter(title=title).newest_first().first()
 
 
 def _places(quiz: Quiz) -> list[Any]:

@@ -50,10 +50,6 @@ class Score:
     right: int
     total: int
 
-    @property
-    def percent(self) -> int:
-        return round(100 * self.right / self.total) if self.total else 0
-
 
 @dataclass(frozen=True)
 class Result:
@@ -86,6 +82,11 @@ class Result:
         """Those that the learner was sure of come first: they surprise, and so they teach most."""
         wrong = [answer for answer in self.answers if answer.is_wrong]
         return sorted(wrong, key=lambda answer: not answer.is_sure)
+
+    @cached_property
+    def again(self) -> list[Answer]:
+        """Those of the wrong that can still be asked."""
+        return [a for a in self.wrong if not (a.is_suspended or a.question.is_retired)]
 
     @cached_property
     def confidently_wrong(self) -> int:

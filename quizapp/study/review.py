@@ -25,7 +25,7 @@ from quizapp.study.answering import (
     GoneError,
     asking,
     asking_back,
-    grade_and_record,
+    grade_and_tell,
     read_asked,
 )
 from quizapp.study.feedback import feedback
@@ -80,7 +80,7 @@ def _respond(request: LearnerRequest, scope: StudyScope, now: datetime) -> HttpR
         context = {"scope": scope, **asking_back(user, asked, now), **_place(lined_up)}
         return page(request, PAGE, "study/_question.html", context)
     try:
-        outcome = grade_and_record(user, asked, now)
+        outcome = grade_and_tell(user, asked, now)
     except ResponseError as error:
         return _problem(request, scope, asked, str(error))
     except StaleShowing:

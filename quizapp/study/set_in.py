@@ -29,7 +29,7 @@ from quizapp.study.answering import (
     Asked,
     GoneError,
     asking,
-    grade_and_record,
+    grade_and_tell,
     read_asked,
 )
 from quizapp.study.chapters import audience_of, is_due, latest_outcome, set_in
@@ -115,18 +115,28 @@ def _show(place: _Place, now: datetime) -> HttpResponse:
     user, question = place.request.user, place.at.question
     card = Card.objects.of(user).filter(question=question).first()
     wants = place.request.GET
-    if card is None or card.reps == 0 or ("again" in wants and is_due(card, now)):
+    if (
+        card is None
+        or not (card.is_suspended or _is_answered(card))
+        or ("again" in wants and is_due(card, now))
+    ):
         asked = Asked(question, card, Showing.of(question, card, now), form={})
         return _ask(place, asked)
-    if "feedback" in wants:
+    if "feedback" in wants and _is_answered(card):
         return _look_up(place, card, now)
     return _answered(place, card, now)
+
+
+def _is_answered(card: Card) -> bool:
+    """Not if it was only set aside, or has come to mean something else since."""
+    return card.last_review is not None
 
 
 def _answered(place: _Place, card: Card, now: datetime) -> HttpResponse:
     context = {
         "stem": markdown(place.at.question.stem),
         "state": standing_sentence(card, now, schedule_of(place.request.user)),
+        "is_answered": _is_answered(card),
         "is_due": is_due(card, now),
     }
     return place.shown("study/_set_in_answered.html", context)
@@ -165,7 +175,7 @@ def _respond(place: _Place, now: datetime) -> HttpResponse:
         back = revealed(user, asked.question, asked.card, now)
         return _ask(place, asked, {"revealed": back})
     try:
-        outcome = grade_and_record(user, asked, now)
+        outcome = grade_and_tell(user, asked, now)
     except ResponseError as error:
         return _problem(place, asked, str(error))
     except StaleShowing:

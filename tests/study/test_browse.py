@@ -386,6 +386,16 @@ def test_the_chosen_are_brought_back_and_the_undo_suspends_them(
     assert listed(as_alice, state="suspended") == [question]
 
 
+def test_what_is_only_put_off_is_not_said_to_be_at_work(as_alice: Client, alice: User) -> None:
+    question = met(alice)
+    cards.bury(alice, question, MORNING)
+    fields = {"question": [question.pk], "next": "/questions/"}
+    page = as_alice.post(reverse("unsuspend-chosen"), fields, follow=True)
+    assert page.context["notice"]["text"] == (
+        "Nothing was changed: what you chose is not suspended."
+    )
+
+
 @pytest.mark.parametrize("name", ["suspend-chosen", "unsuspend-chosen", "practise"])
 @pytest.mark.parametrize("chosen", [[], ["x"], ["²"], ["9" * 30], ["0", "-1"]])
 def test_nothing_sensible_chosen_changes_nothing(
@@ -440,6 +450,28 @@ def test_the_chosen_make_a_quiz(as_alice: Client, alice: User) -> None:
     assert response["Location"] == reverse("quiz", args=[quiz.pk])
     assert quiz.user == alice
     assert questions_of(quiz) == [second, first]
+
+
+def test_a_double_click_makes_one_quiz_and_another_choice_another(
+    as_alice: Client, alice: User
+) -> None:
+    first, second = met(alice), met(alice)
+    urls = [
+        as_alice.post(reverse("practise"), {"question": [question.pk]}).url
+        for question in (first, first, second)
+    ]
+    assert urls[0] == urls[1] != urls[2]
+    assert Quiz.objects.count() == 2
+
+
+def test_the_suspended_are_not_practised(as_alice: Client, alice: User) -> None:
+    suspended, other = met(alice), met(alice)
+    cards.suspend(alice, suspended, MORNING)
+    fields = {"question": [suspended.pk], "next": "/questions/"}
+    page = as_alice.post(reverse("practise"), fields, follow=True)
+    assert "None of these can be asked: bring back what is suspended first." in text_of(page)
+    as_alice.post(reverse("practise"), {"question": [suspended.pk, other.pk]})
+    assert questions_of(Quiz.objects.get()) == [other]
 
 
 def test_all_that_match_make_a_quiz_in_their_order_without_the_suspended(

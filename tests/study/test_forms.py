@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -64,6 +65,43 @@ def test_a_form_whose_question_has_gone_is_stale(as_alice: Client) -> None:
     question.delete()
     response = as_alice.post("/review/", {"token": token, "action": "check"}, follow=True)
     assert "out of date" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("single_choice", "ClusterIP"),
+        ("multiple_choice", "its cluster IP"),
+        ("ordering", "A claim is made"),
+        ("matching", "An alias"),
+        ("matching", "ClusterIP"),
+    ],
+)
+def test_a_form_whose_options_were_reworded_is_stale(
+    as_alice: Client, kind: str, text: str
+) -> None:
+    """The choice could not be told from none, and would be graded as if it had been left out."""
+    question = QuestionFactory(kind=kind)
+    token = as_alice.get("/review/").context["token"]
+    question.spec = json.loads(json.dumps(question.spec).replace(text, f"{text}, then"))
+    question.save()
+    fields = {"token": token, "action": "check", **SAMPLES[kind].right}
+    page = as_alice.post("/review/", fields, follow=True)
+    assert "out of date" in text_of(page)
+    assert f"{text}, then" in text_of(page)
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["single_choice", "matching", "cloze", "short_answer"])
+def test_a_form_whose_question_was_edited_elsewhere_is_as_good_as_before(
+    as_alice: Client, kind: str
+) -> None:
+    question = QuestionFactory(kind=kind)
+    token = as_alice.get("/review/").context["token"]
+    question.stem, question.explanation = "Asked in other words?", "For another reason."
+    question.save()
+    fields = {"token": token, "action": "check", **SAMPLES[kind].right}
+    assert as_alice.post("/review/", fields).context["verdict"] == "right"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from quizapp.content.models import Chapter, Question
 from quizapp.content.teaching import teaching_of
 from quizapp.grading import KINDS
-from quizapp.scheduling.cards import suspend
+from quizapp.scheduling.cards import start_anew, suspend
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Review
 from quizapp.study.models import Reading
@@ -76,6 +76,12 @@ def test_the_shelf_lists_chapters_and_how_far_one_has_come(
     assert "1 of 1 question answered" in page
     assert "Read to 67%" in page
     assert 'href="/primer/reaching-pods/#what-goes">Continue reading' in page
+
+
+def test_the_last_of_two_sections_with_one_title_is_the_end(as_alice: Client) -> None:
+    chapter = ChapterFactory(body="Text.\n\n## Example\n\nText.\n\n## Example\n\nText.")
+    note(as_alice, chapter, "example-2")
+    assert "Read to the end" in text_of(as_alice.get("/primer/"))
 
 
 def test_the_shelf_of_an_empty_primer_says_so(client: Client) -> None:
@@ -241,6 +247,19 @@ def test_the_feedback_on_what_was_answered_can_be_looked_up(
     assert "This is why." in text_of(looked_up)
 
 
+def test_a_question_with_a_new_meaning_is_asked_and_not_told(
+    as_alice: Client, alice: User, chapter: Chapter, asked: Question
+) -> None:
+    url = url_of(chapter, asked)
+    respond(as_alice, url, SAMPLES["single_choice"].right)
+    Question.objects.update(version=2, explanation=CANARY)
+    start_anew([asked.pk])
+    for address in (url, f"{url}?feedback"):
+        page = as_alice.get(address)
+        assert "token" in page.context
+        assert CANARY not in text_of(page)
+
+
 def test_feedback_that_a_quiz_gives_at_its_end_waits_for_it(
     as_alice: Client, alice: User, chapter: Chapter, asked: Question
 ) -> None:
@@ -252,6 +271,25 @@ def test_feedback_that_a_quiz_gives_at_its_end_waits_for_it(
     assert "This is why." in text_of(as_alice.get(looked_up))
 
 
+@pytest.mark.parametrize("is_in_chapter", [True, False])
+def test_the_form_of_such_a_quiz_is_not_graded_once_more_elsewhere(
+    as_alice: Client,
+    alice: User,
+    chapter: Chapter,
+    asked: Question,
+    is_in_chapter: bool,  # noqa: FBT001
+) -> None:
+    quiz = quiz_of(alice, [asked, QuestionFactory()], feedback=AT_END)
+    address = reverse("quiz", args=[quiz.pk])
+    form = {"token": as_alice.get(address).context["token"], **SAMPLES["single_choice"].wrong}
+    as_alice.post(address, form)
+    elsewhere = url_of(chapter, asked) if is_in_chapter else "/review/"
+    page = text_of(as_alice.post(elsewhere, form, follow=True))
+    assert "out of date" in page
+    assert "This is why." not in page
+    assert Review.objects.count() == 1
+
+
 def test_a_suspended_question_is_left_alone(
     as_alice: Client, alice: User, chapter: Chapter, asked: Question
 ) -> None:
@@ -260,6 +298,19 @@ def test_a_suspended_question_is_left_alone(
     page = text_of(as_alice.get(url_of(chapter, asked)))
     assert "Suspended" in page
     assert "Answer again now" not in page
+
+
+def test_a_suspended_question_that_was_never_answered_is_not_asked(
+    as_alice: Client, alice: User, chapter: Chapter, asked: Question
+) -> None:
+    suspend(alice, asked, MORNING)
+    url = url_of(chapter, asked)
+    for address in (url, f"{url}?again", f"{url}?feedback"):
+        page = as_alice.get(address)
+        assert "token" not in page.context
+        assert "Suspended." in text_of(page)
+        assert "Answered" not in text_of(page)
+        assert "See the answer" not in text_of(page)
 
 
 def test_a_second_submit_changes_nothing(

@@ -229,6 +229,26 @@ class TestComingBack:
         assert "2 of 2" in text_of(as_alice.get(easier.url))
         assert quiz.places.get(position=1).review.rating == Rating.EASY
 
+    def test_too_easy_keeps_the_place_in_a_quiz_that_has_ended(
+        self, as_alice: Client, alice: User
+    ) -> None:
+        """As from a second tab, where the feedback is still open."""
+        quiz = quiz_of(alice, 1)
+        feedback = respond(as_alice, quiz)
+        as_alice.get(url_of(quiz))
+        as_alice.post(reverse("too-easy", args=[feedback.context["review_pk"]]))
+        assert "1 of 1 right" in text_of(as_alice.get(url_of(quiz, "quiz-result")))
+
+    def test_too_easy_does_not_give_the_response_to_another_quiz(
+        self, as_alice: Client, alice: User
+    ) -> None:
+        questions = QuestionFactory.create_batch(2)
+        one, other = quiz_of(alice, questions), quiz_of(alice, questions)
+        feedback = respond(as_alice, one)
+        as_alice.post(reverse("too-easy", args=[feedback.context["review_pk"]]))
+        assert standing(other).answered == 0
+        assert answered(one) == [questions[0].pk]
+
 
 class TestWhatCannotBeAsked:
     def test_is_passed_over(self, as_alice: Client, alice: User) -> None:
@@ -318,6 +338,17 @@ class TestEndingEarly:
         as_alice.post(url_of(quiz, "quiz-end"))
         quiz.refresh_from_db()
         assert quiz.finished_at == MORNING
+
+    def test_once_more_takes_in_nothing_that_was_answered_since(
+        self, as_alice: Client, alice: User
+    ) -> None:
+        first, second = QuestionFactory.create_batch(2)
+        quiz = quiz_of(alice, [first, second])
+        respond(as_alice, quiz)
+        as_alice.post(url_of(quiz, "quiz-end"))
+        answer(alice, second, now=MORNING + MINUTE)
+        as_alice.post(url_of(quiz, "quiz-end"))
+        assert answered(quiz) == [first.pk]
 
     def test_a_quiz_without_responses_leaves_no_trace(self, as_alice: Client, alice: User) -> None:
         quiz = quiz_of(alice, 3)

@@ -124,7 +124,7 @@ class TestThePage:
         (question,) = siblings(topic, 1)
         answer(alice, question)
         url = reverse("pretest", args=["services"])
-        assert "You have met every fact" in text_of(as_alice.get(url))
+        assert "nothing left to test ahead" in text_of(as_alice.get(url))
         assert as_alice.post(url).status_code == 200
         assert not Quiz.objects.exists()
 

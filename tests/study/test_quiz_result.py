@@ -132,8 +132,10 @@ def test_a_response_that_was_undone_afterwards_is_not_answered(
 ) -> None:
     quiz = quiz_of(alice, 1)
     take(as_alice, quiz, "r")
-    as_alice.post(reverse("undo", args=[Review.objects.get().pk]))
-    assert "0 of 1 right" in text_of(result(as_alice, quiz))
+    fields = {"next": url_of(quiz)}
+    page = as_alice.post(reverse("undo", args=[Review.objects.get().pk]), fields, follow=True)
+    assert "0 of 1 right" in text_of(page)
+    assert page.context["notice"]["text"] == "Undone. That answer no longer counts."
 
 
 class TestReviewingThese:
@@ -158,7 +160,9 @@ class TestReviewingThese:
         quiz = quiz_of(alice, 1, title="Once more: Services")
         take(as_alice, quiz, "w")
         as_alice.post(url_of(quiz, "quiz-again"))
-        assert Quiz.objects.latest("pk").title == "Once more: Services"
+        again = Quiz.objects.latest("pk")
+        assert again != quiz
+        assert again.title == "Once more: Services"
 
     @pytest.mark.parametrize("response", ["r", "w"])
     def test_is_offered_when_something_was_wrong(
@@ -168,6 +172,35 @@ class TestReviewingThese:
         take(as_alice, quiz, response)
         is_offered = url_of(quiz, "quiz-again") in text_of(result(as_alice, quiz))
         assert is_offered == (response == "w")
+
+    def test_what_cannot_be_asked_any_more_is_left_out(self, as_alice: Client, alice: User) -> None:
+        suspended, retired, left = QuestionFactory.create_batch(3)
+        quiz = quiz_of(alice, [suspended, retired, left])
+        take(as_alice, quiz, "www")
+        cards.suspend(alice, suspended, MORNING)
+        Question.objects.filter(pk=retired.pk).update(retired_at=MORNING)
+        as_alice.post(url_of(quiz, "quiz-again"))
+        again = Quiz.objects.latest("pk")
+        assert list(again.places.values_list("question", flat=True)) == [left.pk]
+        assert "Review this one" in text_of(result(as_alice, quiz))
+
+    def test_nothing_that_can_be_asked_is_told(self, as_alice: Client, alice: User) -> None:
+        quiz = quiz_of(alice, 1)
+        take(as_alice, quiz, "w")
+        cards.suspend(alice, quiz.places.get().question, MORNING)
+        assert url_of(quiz, "quiz-again") not in text_of(result(as_alice, quiz))
+        page = as_alice.post(url_of(quiz, "quiz-again"), follow=True)
+        assert "None of these can be asked again." in text_of(page)
+        assert Quiz.objects.count() == 1
+
+    def test_does_not_tell_before_the_end_what_is_wrong(
+        self, as_alice: Client, alice: User
+    ) -> None:
+        quiz = quiz_of(alice, 3, feedback=AT_END)
+        respond(as_alice, quiz, is_right=False)
+        assert as_alice.post(url_of(quiz, "quiz-again")).status_code == 404
+        assert as_alice.post(url_of(quiz, "quiz-study-all")).status_code == 404
+        assert Quiz.objects.count() == 1
 
     def test_nothing_wrong_leads_back_to_the_result(self, as_alice: Client, alice: User) -> None:
         quiz = quiz_of(alice, 1)
@@ -205,6 +238,16 @@ class TestSharing:
         assert page["X-Robots-Tag"] == "noindex, nofollow"
         assert page["Referrer-Policy"] == "no-referrer"
         assert 'content="noindex' in text
+
+    def test_says_nothing_of_how_sure_where_that_was_not_asked(
+        self, as_alice: Client, alice: User
+    ) -> None:
+        flashcards = quiz_of(alice, [QuestionFactory(kind="flashcard")])
+        take(as_alice, flashcards, "r")
+        as_alice.post(url_of(flashcards, "quiz-share"))
+        page = text_of(Client().get(self.shared(flashcards)))
+        assert "1 of 1 right" in page
+        assert "How sure" not in page
 
     def test_twice_keeps_the_link(self, as_alice: Client, quiz: Quiz) -> None:
         urls = []

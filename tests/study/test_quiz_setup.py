@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -181,8 +183,37 @@ def test_a_double_click_makes_one_quiz(
     assert Quiz.objects.count() == 2
 
 
+@pytest.mark.parametrize("given", [{"minutes": 5}, {"feedback": "at_end"}, {"number": 6}])
+def test_another_wish_right_after_makes_another_quiz(
+    as_alice: Client, services: Topic, given: dict[str, Any]
+) -> None:
+    urls = {as_alice.post(NEW, form(**wish)).url for wish in ({}, given)}
+    assert len(urls) == Quiz.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_several_ways_at_once_makes_one_quiz(alice: User) -> None:
+    topic_of(12, "Services")
+    browsing = Client()
+    browsing.force_login(alice)
+
+    def post(_: int) -> str:
+        try:
+            client = Client()
+            client.cookies = browsing.cookies
+            return str(client.post(NEW, form())["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(post, range(4)))) == 1
+    assert Quiz.objects.count() == 1
+
+
 def test_an_empty_installation_says_so(as_alice: Client) -> None:
-    assert "form" not in text_of(as_alice.get(NEW)).partition("<main")[2].partition("</main>")[0]
+    main = text_of(as_alice.get(NEW)).partition("<main")[2].partition("</main>")[0]
+    assert "There are no questions yet." in main
+    assert "<form" not in main
 
 
 def test_past_quizzes_are_listed_with_their_score(as_alice: Client, alice: User) -> None:

@@ -204,13 +204,13 @@ def test_a_topic_is_reviewed_by_itself(as_alice: Client) -> None:
     assert as_alice.get("/review/nothing/").status_code == 404
 
 
-def test_an_answer_takes_at_most_twelve_queries(
+def test_an_answer_takes_at_most_nine_queries_and_a_savepoint(
     as_alice: Client, django_assert_max_num_queries: Any
 ) -> None:
     QuestionFactory.create_batch(3)
     token = as_alice.get("/review/").context["token"]
     fields = {"token": token, "action": "check", **SAMPLES["single_choice"].right}
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         as_alice.post("/review/", fields, headers={"HX-Request": "true"})
 
 
