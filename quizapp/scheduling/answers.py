@@ -107,36 +107,45 @@ def undo(user: User, review_id: int, now: datetime) -> Review | None:
 def rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
     """Log a right response anew as EASY, in the place of the review it had.
 
-    None if the card has moved on since, or if the response was not right.
+    None if the card has moved on since, if the response was not right, or if it is too early to
+    tell that.
     """
-    with transaction.atomic():
-        old = (
-            Review.objects.of(user)
-            .standing()
-            .select_related("question")
-            .filter(pk=review_id, score=1)
-            .exclude(rating=Rating.EASY)
-            .first()
-        )
-        if old is None or not _take_back(user, old, now):
-            return None
-        card = Card.objects.of(user).filter(question_id=old.question_id).first()
-        before = card.memory if card else unseen(old.reviewed_at)
-        after, schedule = reviewed(user, old.question, before, Rating.EASY, old.reviewed_at)
-        new = Review.objects.get(pk=old.pk)
-        new.user = user
-        new.pk = None
-        new.undone_at = None
-        new.seed = secrets.randbits(63)
-        new.rating = Rating.EASY
-        new.desired_retention = schedule.desired_retention
-        new.question = old.question
-        _move(card or Card(user=user, question=old.question), new, after)
-        return new
+    try:
+        with transaction.atomic():
+            return _rate_easy(user, review_id, now)
+    except _Outrun:
+        return None
 
 
 class _Outrun(Exception):  # noqa: N818 - control flow inside this module
     """Another submit has moved the card first."""
+
+
+def _rate_easy(user: User, review_id: int, now: datetime) -> Review | None:
+    old = (
+        Review.objects.of(user)
+        .standing()
+        .told()
+        .select_related("question")
+        .filter(pk=review_id, score=1)
+        .exclude(rating=Rating.EASY)
+        .first()
+    )
+    if old is None or not _take_back(user, old, now):
+        return None
+    card = Card.objects.of(user).filter(question_id=old.question_id).first()
+    before = card.memory if card else unseen(old.reviewed_at)
+    after, schedule = reviewed(user, old.question, before, Rating.EASY, old.reviewed_at)
+    new = Review.objects.get(pk=old.pk)
+    new.user = user
+    new.pk = None
+    new.undone_at = None
+    new.seed = secrets.randbits(63)
+    new.rating = Rating.EASY
+    new.desired_retention = schedule.desired_retention
+    new.question = old.question
+    _move(card or Card(user=user, question=old.question), new, after)
+    return new
 
 
 def _move(card: Card, log: Review, after: Memory) -> None:

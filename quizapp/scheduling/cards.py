@@ -65,6 +65,15 @@ def seed_of(user_id: int, question_id: int) -> str:
     return f"{user_id}:{question_id}"
 
 
+def hold(people: Collection[int]) -> None:
+    """Inside a transaction: lock the cards of these people, by their ids.
+
+    Before the people themselves, as an answer does, or each might wait for the other.
+    """
+    cards = Card.objects.filter(user__in=people).select_for_update().order_by("pk")
+    list(cards.values_list("pk"))
+
+
 def start_anew(question_ids: Collection[int]) -> None:
     """Let everybody learn these questions again, because their meaning has changed."""
     Card.objects.filter(question_id__in=question_ids).start_anew(timezone.now())
@@ -110,6 +119,19 @@ def unbury_new(user: User, question_ids: Collection[int]) -> int:
     """Take that back for those of the questions that are new still; gives how many."""
     new = Card.objects.of(user).filter(question__in=question_ids, state=State.NEW)
     return new.update(buried_until=None)
+
+
+def keep_dates(user: User, before: LearnerDay) -> None:
+    """Let what is known come back on its dates, though days begin elsewhere now. Two queries.
+
+    Needs a transaction that holds the cards. `before` is the learner's day as it was. Otherwise
+    who has moved east would find nothing to review before noon.
+    """
+    known, day = Card.objects.of(user).filter(state=State.REVIEW), day_of(user)
+    dues = known.values_list("due", flat=True).distinct()
+    moved = [When(due=due, then=Value(day.start_of(before.date_of(due)))) for due in dues]
+    if moved:
+        known.update(due=Case(*moved, default="due"))
 
 
 def replayed(user: User, question: Question) -> Memory | None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from fsrs_rs_python import DEFAULT_PARAMETERS, FSRS, FSRSItem, FSRSReview
 
 from quizapp.scheduling.formulas import Formulas
+from quizapp.scheduling.memory import within_bounds
 
 Parameters = tuple[float, ...]
 
@@ -146,7 +147,10 @@ def _outcomes(histories: Iterable[History]) -> list[tuple[float, bool]]:
 
 
 def _fitted(histories: Iterable[History]) -> Parameters:
-    """What the library finds. One item for each usable review: the history up to it."""
+    """What the library finds. One item for each usable review: the history up to it.
+
+    It reckons in single precision, so a bound that it stops at may come out a hair beyond.
+    """
     items = []
     for history in histories:
         reviews = _as_reviews(history)
@@ -155,7 +159,7 @@ def _fitted(histories: Iterable[History]) -> Parameters:
             for end in range(1, len(history))
             if history[end].day > history[end - 1].day
         ]
-    return tuple(FSRS(DEFAULT_PARAMETERS).compute_parameters(items))
+    return within_bounds(FSRS(DEFAULT_PARAMETERS).compute_parameters(items))
 
 
 def _as_reviews(history: History) -> list[FSRSReview]:

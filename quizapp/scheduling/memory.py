@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS as PUBLISHED_PARAMETERS
-from fsrs.scheduler import FUZZ_RANGES
+from fsrs.scheduler import FUZZ_RANGES, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from quizapp.grading import Grade
 from quizapp.scheduling.day import LearnerDay
@@ -82,6 +82,12 @@ class Schedule:
                 f"desired retention must lie between {MINIMUM_RETENTION} and "
                 f"{MAXIMUM_RETENTION}, not {self.desired_retention}"
             )
+
+
+def within_bounds(parameters: Sequence[float]) -> tuple[float, ...]:
+    """The nearest of the 21 parameters that FSRS-6 takes; it refuses any others."""
+    bounds = zip(parameters, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(min(max(value, least), most) for value, least, most in bounds)
 
 
 def unseen(now: datetime) -> Memory:

@@ -98,7 +98,8 @@ def _is_time_for_new(lined_up: LineUp) -> bool:
 
 
 def _fetch(candidate: Candidate) -> tuple[Question, Card | None]:
-    if candidate.card_id is None:
-        return Question.objects.get(pk=candidate.question_id), None
-    card = Card.objects.select_related("question").get(pk=candidate.card_id)
-    return card.question, card
+    if candidate.card_id is not None:
+        card = Card.objects.select_related("question").filter(pk=candidate.card_id).first()
+        if card is not None:  # or its only answer was undone this very moment
+            return card.question, card
+    return Question.objects.get(pk=candidate.question_id), None

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from quizapp.scheduling import fitting
 from quizapp.scheduling.cards import (
     PARAMETERS_VERSION,
-    day_of,
+    hold,
     logs_of,
     parameters_of,
     schedule_of,
     seed_of,
 )
+from quizapp.scheduling.day import LearnerDay
 from quizapp.scheduling.fitting import Fit, History, Parameters, Step
 from quizapp.scheduling.memory import DEFAULT_PARAMETERS, replay
 from quizapp.scheduling.models import Card, MemoryFit, Review
@@ -42,8 +43,10 @@ def refit_everybody(now: datetime) -> Summary:
     """Fit the installation as a whole, then each learner with enough reviews. Idempotent."""
     start, pooled_reviews = fit_pool(now)
     summary = Summary(pooled_reviews=pooled_reviews)
-    for user in User.objects.filter(reviews__isnull=False).distinct().order_by("pk").iterator():
-        found = refit(user, start, now)
+    learners = User.objects.filter(reviews__isnull=False).distinct().order_by("pk")
+    for pk in list(learners.values_list("pk", flat=True)):
+        user = User.objects.filter(pk=pk).first()
+        found = refit(user, start, now) if user else None
         summary = replace(
             summary,
             learners=summary.learners + 1,
@@ -65,12 +68,17 @@ def fit_pool(now: datetime) -> tuple[Parameters, int]:
 
 
 def refit(user: User, start: Parameters, now: datetime) -> MemoryFit | None:
-    """Fit one learner, who gets the parameters if they improve. None with too few reviews."""
+    """Fit one learner, who gets the parameters if they improve.
+
+    None with too few reviews, and for who has deleted the account meanwhile.
+    """
     histories = list(_histories(user))
     found = fitting.fit(histories, start=start, in_use=parameters_of(user))
     if found is None:
         return None
     with transaction.atomic():
+        if not _hold(user):
+            return None
         row = _note(user, found, histories, now)
         if row.is_adopted:
             adopt(user, found.parameters)
@@ -89,8 +97,9 @@ def adopt(user: User, parameters: Parameters | None) -> None:
 def reset(user: User) -> None:
     """Back to the published parameters, as if nothing had ever been fitted."""
     with transaction.atomic():
-        MemoryFit.objects.filter(user=user).delete()
-        adopt(user, None)
+        if _hold(user):
+            MemoryFit.objects.filter(user=user).delete()
+            adopt(user, None)
 
 
 def reschedule(user: User) -> int:
@@ -118,6 +127,16 @@ def reschedule(user: User) -> int:
     return moved
 
 
+def _hold(user: User) -> bool:
+    """Inside a transaction: let the learner and the cards stay as they are. False if gone."""
+    hold([user.pk])
+    try:
+        user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+    except User.DoesNotExist:
+        return False
+    return True
+
+
 def _note(user: User | None, found: Fit, histories: list[History], now: datetime) -> MemoryFit:
     row, _ = MemoryFit.objects.update_or_create(
         user=user,
@@ -137,7 +156,11 @@ def _note(user: User | None, found: Fit, histories: list[History], now: datetime
 
 
 def _histories(user: User | None = None) -> Iterator[History]:
-    """One for each question and meaning of a learner, or of all learners for the pool."""
+    """One for each question and meaning of a learner, or of all learners for the pool.
+
+    Where the latest reviews are not all, the history that lacks its beginning is left out: its
+    first review would be taken for the first ever, of which alone nothing is predicted.
+    """
     reviews = Review.objects.shaping()
     if user:
         reviews = reviews.of(user)
@@ -146,21 +169,21 @@ def _histories(user: User | None = None) -> Iterator[History]:
         Review.objects.filter(pk__in=newest)
         .order_by("user_id", "question_id", "pk")
         .values_list(
-            "user_id", "question_id", "question_version", "rating", "reviewed_at", "retrievability"
+            "user_id",
+            "question_id",
+            "question_version",
+            "user__timezone",
+            "user__rollover_hour",
+            "rating",
+            "reviewed_at",
+            "retrievability",
         )
     )
-    days = _Days()
-    for (learner, *_), group in groupby(rows.iterator(), key=lambda row: row[:3]):
-        day = days[learner]
-        yield [
+    for (*_, zone, hour), group in groupby(rows.iterator(), key=lambda row: row[:5]):
+        day = LearnerDay(ZoneInfo(zone), hour)
+        history = [
             Step(rating, day.date_of(at).toordinal(), at.timestamp(), predicted)
             for *_, rating, at, predicted in group
         ]
-
-
-class _Days(dict[int, Any]):
-    """The day of each learner, looked up once."""
-
-    def __missing__(self, user_id: int) -> Any:
-        self[user_id] = day_of(User.objects.get(pk=user_id))
-        return self[user_id]
+        if history[0].predicted is None:
+            yield history

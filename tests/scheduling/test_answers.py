@@ -9,11 +9,13 @@ from django.core import signing
 from django.db import connection
 
 from quizapp.content.models import Question
+from quizapp.grading import Grade
 from quizapp.scheduling import cards
-from quizapp.scheduling.answers import StaleShowing, rate_easy, undo
+from quizapp.scheduling.answers import StaleShowing, Verdict, rate_easy, record, undo
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card, Review
 from quizapp.scheduling.showing import InvalidShowingError, Showing, _salt
+from quizapp.study.models import Quiz, QuizQuestion
 from tests.factories import QuestionFactory, UserFactory
 from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, card_of, learn, reviews, show
 
@@ -235,6 +237,25 @@ def test_too_easy_twice_counts_once() -> None:
     assert reviews(alice) == 1
 
 
+def test_too_easy_tells_nothing_of_a_response_that_waits_for_the_end_of_its_quiz() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    review = answer(alice, question, GOOD).review
+    quiz = Quiz.objects.create(user=alice, title="Pods", feedback=Quiz.Feedback.AT_END)
+    QuizQuestion.objects.create(quiz=quiz, position=0, question=question, review=review)
+    assert rate_easy(alice, review.pk, MORNING) is None
+    Quiz.objects.update(finished_at=MORNING)
+    assert rate_easy(alice, review.pk, MORNING)
+
+
+def test_too_easy_that_a_change_of_meaning_outruns_changes_nothing() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    review = answer(alice, question, GOOD).review
+    Question.objects.update(version=2)  # and the cards are about to follow
+    assert rate_easy(alice, review.pk, MORNING) is None
+    assert reviews(alice) == 1
+    assert card_of(alice, question).reps == 1
+
+
 def test_too_easy_is_for_ones_own_reviews() -> None:
     alice, charlie, question = UserFactory(), UserFactory(), QuestionFactory()
     review = answer(alice, question, GOOD).review
@@ -302,6 +323,22 @@ def test_a_first_answer_that_a_change_of_meaning_outruns_is_stale() -> None:
         answer(alice, question, GOOD, showing=showing)
     assert card_of(alice, question) is None
     assert reviews(alice) == 0
+
+
+def test_an_answer_that_a_change_of_meaning_outruns_is_stale() -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    as_read = learn(alice, question)
+    showing = show(alice, question)
+    Question.objects.update(version=2)
+    cards.start_anew([question.pk])
+    anew = card_of(alice, question).snapshot
+    verdict = Verdict("response", Grade(1.0), GOOD, is_sure=True)
+    with pytest.raises(StaleShowing):
+        record(
+            showing, user=alice, question=question, card=as_read, verdict=verdict, now=MORNING + DAY
+        )
+    assert card_of(alice, question).snapshot == anew
+    assert reviews(alice) == 1
 
 
 def test_the_seal_which_anybody_can_read_does_not_hold_the_seed() -> None:

@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from quizapp.account import bringing
 from quizapp.scheduling import cards, fitting, refitting
 from quizapp.scheduling.fitting import Step
 from quizapp.scheduling.memory import (
@@ -125,6 +131,22 @@ def test_predictions_are_those_of_the_memory_model() -> None:
         if later.day > earlier.day
     ]
     assert [p for p, _ in predicted] == pytest.approx(expected, abs=1e-5)
+
+
+def test_what_is_found_at_the_edge_is_what_the_memory_model_takes() -> None:
+    """The library fits in single precision, in which 0.8 is a little more than 0.8."""
+    gaps, histories = (1, 2, 3, 4, 5, 7), []
+    for card in range(1200):
+        day, history = card, [Step(3, card, card * 86400.0)]
+        for number in range(6):
+            gap = gaps[(card + number) % len(gaps)]
+            day += gap
+            history.append(Step(3 if gap <= 4 else 1, day, day * 86400.0))
+        histories.append(history)
+    found = fitting._fitted(histories)
+    assert found[20] == 0.8
+    schedule = Schedule(cards_day(), parameters=found)
+    assert review(unseen(MORNING), Rating.EASY, MORNING, schedule, seed="").stability
 
 
 def test_the_baselines_by_hand() -> None:
@@ -279,6 +301,73 @@ def test_undone_and_superseded_reviews_are_not_fitted_to(forgetful_alice: User) 
     assert list(refitting._histories(forgetful_alice)) == []
 
 
+def test_a_history_without_its_beginning_is_not_fitted_to(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a log too long for a night the latest reviews are taken, which begin anywhere."""
+    question, whole = QuestionFactory(), QuestionFactory()
+    for number in range(3):
+        answer(alice, question, now=MORNING + number * DAY)
+    for number in range(3, 5):
+        answer(alice, whole, now=MORNING + number * DAY)
+    assert [len(history) for history in refitting._histories()] == [3, 2]
+    monkeypatch.setattr(refitting, "MOST_POOLED_REVIEWS", 4)
+    assert [len(history) for history in refitting._histories()] == [2]
+
+
+def test_a_question_learned_anew_begins_another_history(alice: User) -> None:
+    question = QuestionFactory()
+    for version in (1, 2):
+        question.version = version
+        question.save()
+        cards.start_anew([question.pk])
+        for number in range(2):
+            answer(alice, question, now=MORNING + (10 * version + number) * DAY)
+    assert [len(history) for history in refitting._histories(alice)] == [2, 2]
+
+
+BETTER = fitting.Fit(FORGETFUL, 100, log_loss=0.2, before=0.3, constant=0.4, moving_average=0.4)
+
+
+def test_somebody_who_leaves_meanwhile_does_not_stop_the_others(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night's work takes a while, in which accounts are deleted and guests swept."""
+    bob = UserFactory(pk=alice.pk - 1)
+    for user in (alice, bob):
+        learn(user, QuestionFactory())
+
+    def fit_while_bob_leaves(*_: Any, **__: Any) -> fitting.Fit:
+        User.objects.filter(pk=bob.pk).delete()
+        return BETTER
+
+    monkeypatch.setattr(refitting, "fit_pool", lambda _now: (DEFAULT_PARAMETERS, 0))
+    monkeypatch.setattr(fitting, "fit", fit_while_bob_leaves)
+    done = refitting.refit_everybody(NIGHT)
+    assert (done.learners, done.fitted, done.adopted) == (2, 1, 1)
+    assert MemoryFit.objects.get().user == alice
+
+
+def test_somebody_may_leave_while_the_log_is_read() -> None:
+    for user in UserFactory.create_batch(2):
+        learn(user, QuestionFactory())
+    histories = refitting._histories()
+    next(histories)
+    User.objects.all().delete()
+    assert len(list(histories)) == 1
+
+
+def test_cards_are_replayed_by_the_settings_of_the_moment(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by those that the learner had when the night's work began."""
+    learn(alice, QuestionFactory())
+    User.objects.filter(pk=alice.pk).update(timezone="Asia/Tokyo")
+    monkeypatch.setattr(fitting, "fit", lambda *_, **__: BETTER)
+    refitting.refit(alice, DEFAULT_PARAMETERS, NIGHT)
+    assert_replayed(User.objects.get(pk=alice.pk))
+
+
 def test_the_command_fits_everybody_and_says_so(
     forgetful_alice: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -291,6 +380,30 @@ def test_the_command_fits_everybody_and_says_so(
     assert MemoryFit.objects.get(user=forgetful_alice).is_adopted
     bob.refresh_from_db()
     assert bob.memory_parameters is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_and_a_guest_who_is_brought_along_do_not_wait_for_each_other(alice: User) -> None:
+    def in_a_thread(act: Callable[[], object]) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    questions = QuestionFactory.create_batch(8)
+    for question in questions:
+        learn(alice, question)
+    for _ in range(2):
+        guest = User.objects.create_guest()
+        learn(guest, questions[0])
+        Card.objects.of(alice).update(stability=1)  # so that there is something to replay
+        acts = (
+            partial(refitting.reset, alice),
+            partial(bringing.bring, guest, alice, NIGHT),
+        )
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(in_a_thread, acts))
+    assert_replayed(alice)
 
 
 def test_the_command_resets_one_learner(forgetful_alice: User) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from quizapp.content.models import Question
-from quizapp.scheduling import cards
-from quizapp.scheduling.line_up import Plan
+from quizapp.scheduling import cards, queue
+from quizapp.scheduling.answers import undo
+from quizapp.scheduling.line_up import LineUp, Plan
 from quizapp.scheduling.memory import Rating, State
 from quizapp.scheduling.models import Card, DayTally, Review
 from quizapp.scheduling.queue import Queued, Reason, Scope, next_card
@@ -172,6 +173,23 @@ def test_a_retry_is_shown_even_though_its_fact_was_seen() -> None:
     question = QuestionFactory()
     answer(alice, question, AGAIN)
     assert upcoming(alice, MORNING + MINUTE).question == question
+
+
+def test_a_question_whose_answer_is_undone_this_very_moment_is_new_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice, question = UserFactory(), QuestionFactory()
+    review = answer(alice, question, AGAIN).review
+    line_up = queue.line_up
+
+    def undone_meanwhile(*arguments: Any, **options: Any) -> LineUp:
+        found = line_up(*arguments, **options)
+        undo(alice, review.pk, MORNING)
+        return found
+
+    monkeypatch.setattr(queue, "line_up", undone_meanwhile)
+    queued = upcoming(alice, MORNING + MINUTE)
+    assert (queued.question, queued.card) == (question, None)
 
 
 def test_steps_are_shown_ahead_of_time_when_nothing_else_is_left() -> None:
@@ -424,6 +442,24 @@ def test_answers_keep_clear_of_the_learners_easy_days() -> None:
     dues = [learn(alice, QuestionFactory()).due for _ in range(20)]
     assert len({due.date() for due in dues}) > 1
     assert not {due.weekday() for due in dues} & set(weekend)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "Pacific/Niue"])
+def test_reviews_keep_their_dates_where_the_day_begins_elsewhere(zone: str) -> None:
+    alice = UserFactory(timezone="Pacific/Kiritimati")
+    questions = QuestionFactory.create_batch(9)
+    for number, question in enumerate(questions):
+        learn(alice, question, MORNING + number * DAY)
+    in_steps = QuestionFactory()
+    answer(alice, in_steps, GOOD)
+    was = cards.day_of(alice)
+    dates = {question: was.date_of(card_of(alice, question).due) for question in questions}
+    alice.timezone, alice.rollover_hour = zone, 6
+    cards.keep_dates(alice, was)
+    day = cards.day_of(alice)
+    for question, date in dates.items():
+        assert card_of(alice, question).due == day.start_of(date)
+    assert card_of(alice, in_steps).due == MORNING + 10 * MINUTE
 
 
 def test_suspended_questions_stay_away_until_they_are_brought_back() -> None:

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from threading import Thread
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models.deletion import Collector
 from django.test import Client
 from django.utils import timezone
 
@@ -73,6 +77,31 @@ def test_ended_sessions_go_and_the_others_stay(client: Client) -> None:
     Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(hours=1))
     sweep()
     assert Session.objects.get().pk == client.session.session_key
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_can_sign_up_while_being_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    late, signed_up = guest(joined=100), []
+
+    def sign_up() -> None:
+        try:
+            signed_up.append(User.objects.filter(pk=late.pk).update(is_guest=False))
+        finally:
+            connection.close()
+
+    thread = Thread(target=sign_up)
+    collect = Collector.collect
+
+    def collect_slowly(self: Collector, *arguments: Any, **options: Any) -> None:
+        collect(self, *arguments, **options)
+        if thread.ident is None:
+            thread.start()
+            thread.join(0.2)
+
+    monkeypatch.setattr(Collector, "collect", collect_slowly)
+    sweep()
+    thread.join()
+    assert signed_up == [User.objects.count()]
 
 
 def test_many_guests_go_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
