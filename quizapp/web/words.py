@@ -1,4 +1,4 @@
-"""Spans of time and numbers in words."""
+"""Spans of time and numbers in words, and texts from people within lines."""
 
 from __future__ import annotations
 
@@ -33,3 +33,8 @@ def _within_the_day(minutes: int) -> str:
     if minutes < 60:
         return f"in {count(max(1, minutes), 'minute')}"
     return f"in {count(round(minutes / 60), 'hour')}"
+
+
+def in_a_line(text: str) -> str:
+    """Without anything that would begin a new line of a header, or turn the text around."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

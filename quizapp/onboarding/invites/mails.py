@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from quizapp.teams.inviting import NewInvite
 from quizapp.teams.models import User
+from quizapp.web.words import in_a_line
 
 LONGEST_SECONDS = 40
 """After these no more mail is begun: proxies mostly wait a minute for a page."""
@@ -82,11 +83,6 @@ def mail(request: HttpRequest, new: NewInvite, days: int) -> EmailMultiAlternati
 
 def name_of(inviter: User | None) -> str:
     return in_a_line(str(inviter)) if inviter else "A lead"
-
-
-def in_a_line(text: str) -> str:
-    """Without anything that would begin a new line of a header, or turn the text around."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _open(connection: BaseEmailBackend) -> bool:

@@ -12,14 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quizapp.onboarding.invites.mails import in_a_line
 from quizapp.onboarding.reminders.digesting import ORDER, Standing, TeamWeek
 from quizapp.onboarding.reminders.reminding import GoalStanding, Reminder
 from quizapp.onboarding.reminders.unsubscribing import token_of
 from quizapp.scheduling.goals.words import percent
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import User
-from quizapp.web.words import count
+from quizapp.web.words import count, in_a_line
 
 LISTED = 20
 """So many members of a team are named with one status. The page names them all."""
