@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -50,6 +51,13 @@ def check_slug(text: str) -> str:
     return text
 
 
+def _check_bounds(value: Any) -> Any:
+    """Refuses space around a slug: with it, one id could be written in two ways."""
+    if isinstance(value, str) and value.strip() not in ("", value):
+        raise ValueError("take away the space before or after it")
+    return value
+
+
 def _check_docs(text: str) -> str:
     if not re.fullmatch(_DOCS, text):
         raise ValueError("write a path on kubernetes.io, such as docs/concepts/workloads/pods/")
@@ -59,6 +67,7 @@ def _check_docs(text: str) -> str:
 Slug = Annotated[
     str,
     Characters(80),
+    BeforeValidator(_check_bounds),
     AfterValidator(check_slug),
     WithJsonSchema({"type": "string", "maxLength": 80, "pattern": f"^{_SLUG}$"}),
 ]

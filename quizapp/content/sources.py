@@ -66,15 +66,21 @@ class StoredContent:
 
 
 def stored_content(*, lock: bool = False) -> StoredContent:
-    """All content in nine queries. `lock` holds the rows until the transaction ends."""
+    """All content in nine queries. `lock` holds the rows until the transaction ends.
+
+    Learners and editors may go on referring to locked rows. Whoever else locks them waits, and
+    then reads what the first has written, new rows too: hence one query more.
+    """
 
     def rows(model: type[Row_co]) -> list[Row_co]:
         found = model.objects.order_by("pk")
-        return list(found.select_for_update() if lock else found)
+        return list(found.select_for_update(no_key=True) if lock else found)
 
-    topics = rows(Topic)
+    if lock:
+        rows(Topic)
+    facts, questions, chapters = rows(Fact), rows(Question), rows(Chapter)
+    topics = rows(Topic)  # after what stands in them, which somebody may just be adding
     slugs = {topic.pk: topic.slug for topic in topics}
-    facts = rows(Fact)
     fact_slugs = {fact.pk: fact.slug for fact in facts}
     track_topics = _grouped(TrackTopic.objects.values_list("track_id", "topic__slug"))
     question_facts = _grouped(QuestionFact.objects.values_list("question_id", "fact__slug"))
@@ -89,9 +95,9 @@ def stored_content(*, lock: bool = False) -> StoredContent:
         ),
         questions=_by_slug(
             (row, question_source(row, slugs[row.topic_id], question_facts[row.pk]))
-            for row in rows(Question)
+            for row in questions
         ),
-        chapters=_by_slug((row, chapter_source(row, slugs[row.topic_id])) for row in rows(Chapter)),
+        chapters=_by_slug((row, chapter_source(row, slugs[row.topic_id])) for row in chapters),
         confusables=_by_slug(
             (
                 row,

@@ -185,6 +185,10 @@ def _suffix_is_short(folder: Path) -> None:
     (folder / "topics" / "dns.yml").write_text(GOOD)
 
 
+def _suffix_is_large(folder: Path) -> None:
+    (folder / "topics" / "dns.YAML").write_text(GOOD)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("damage", "sentence"),
@@ -208,6 +212,7 @@ def _suffix_is_short(folder: Path) -> None:
             _suffix_is_short,
             "topics/dns.yml:1: rename the file: topics are read from files that end",
         ),
+        (_suffix_is_large, "topics/dns.YAML:1: rename the file: topics are read from files that"),
     ],
 )
 def test_a_damaged_folder_is_refused_and_changes_nothing(

@@ -53,6 +53,7 @@ def test_a_drawing_is_named_and_its_ids_stand_apart() -> None:
         ('<path marker-end="url(#none)"/>', "there is no element with the id none"),
         ('<path marker-end="url(other.svg#tip)"/>', "has to be url(#id)"),
         ('<rect id="a"/><rect id="a"/>', "give each id once"),
+        ('<rect id="title"/>', "give each id once"),
         ('<rect width="1;x"/>', "the value of width"),
         ("<g>text</g>", "write text inside a text element"),
         ('<html xmlns="http://www.w3.org/1999/xhtml"/>', "html is not an element"),
@@ -74,7 +75,9 @@ def test_what_has_no_place_in_a_drawing_is_refused(inner: str, words: str) -> No
         ("<p/>", "begin with an svg element"),
         ("<svg/>", "add xmlns"),
         ('<svg xmlns="http://www.w3.org/2000/svg"/>', "give the svg element a viewBox"),
-        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 9"/>', "a width between"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 9"/>', "a width and"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 0"/>', "a height between"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 1.2.3 9 9"/>', "a height between"),
         ("", "not well-formed"),
     ],
 )

@@ -14,6 +14,7 @@ from quizapp.content.exporting import files as export_files
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Confusable, Fact, Question, Revision, Topic, Track
 from quizapp.content.parsing import parse_bank, question_from
+from quizapp.content.yaml_text.editing import changed
 from quizapp.scheduling.cards import start_anew
 from tests.content.banks import confusable, load_from, write_chapter, write_confusables
 from tests.factories import FactFactory, QuestionFactory, TopicFactory
@@ -233,6 +234,17 @@ def test_a_text_that_needs_quotes_or_lines_gets_them_and_reads_the_same(folder: 
         exported(folder)
         questions = parse_bank(folder).questions
         assert questions[0].stem == stem
+
+
+def test_a_comment_below_a_text_never_becomes_part_of_it(folder: Path) -> None:
+    before = SERVICES.replace("Pods go?\n", "Pods go?\n      # Many ask that.\n")
+    (folder / "topics/services.yaml").write_text(before)
+    edit("what-stays", stem="What stays?\n\nThink of Pods.")
+
+    assert exported(folder, before) == [
+        "-    stem: What stays when Pods go?",
+        '+    stem: "What stays?\\n\\nThink of Pods."',
+    ]
 
 
 def test_a_new_question_comes_last_and_reads_as_an_author_writes(folder: Path) -> None:
@@ -481,6 +493,29 @@ def test_a_retired_question_that_a_chapter_asks_stops_everything(folder: Path) -
     assert text_of(folder) == SERVICES
 
 
+def test_a_text_that_no_file_can_hold_stops_only_its_own_question(folder: Path) -> None:
+    """Nobody can save one in the browser, but a row may be older than that rule."""
+    Question.objects.filter(slug="last-one").update(explanation="It stands\u2028last.")
+    edit("what-stays", back="An address.")
+
+    out, error = refused("exportcontent", folder)
+
+    assert "The question last-one has errors: " in out
+    assert error.startswith("Left alone: 1.")
+    assert "back: An address." in text_of(folder)
+
+
+def test_the_lock_of_a_text_editor_is_no_obstacle(folder: Path) -> None:
+    write_chapter(folder)
+    load_from(folder)
+    (folder / "primer" / ".#notes.txt").symlink_to("eve@laptop.4711")
+    edit("what-stays", back="An address.")
+
+    run("exportcontent", folder)
+
+    assert "back: An address." in text_of(folder)
+
+
 def test_files_with_errors_are_refused(folder: Path) -> None:
     (folder / "topics/nodes.yaml").write_text("title: Nodes\n")
 
@@ -545,3 +580,9 @@ def test_the_last_line_needs_no_end(folder: Path) -> None:
     run("exportcontent", folder)
 
     assert text_of(folder).endswith("    explanation: It is the last.")
+
+
+def test_a_list_with_a_comment_may_become_a_text() -> None:
+    text = "name: # of both\n  - one\n  - two  # the other\n"
+    new = {"name": "one\ntwo"}
+    assert changed(text, {"name": ["one", "two"]}, new) == "name: |- # of both\n  one\n  two\n"

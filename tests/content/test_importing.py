@@ -181,6 +181,14 @@ def test_an_id_that_is_given_twice_is_wrong_the_second_time(services: Any) -> No
     assert plan.rows[1].problems[0].message == "what-stays is given already on line 1"
 
 
+@pytest.mark.parametrize("slug", ["what-stays ", " new"])
+def test_an_id_cannot_be_written_in_two_ways(what_stays: Question, slug: str) -> None:
+    text = FLASHCARD.replace("what-stays", f'"{slug}"')
+    assert problems(yaml(text + FLASHCARD.replace("what-stays", slug.strip()))) == [
+        "new.yaml:1: id: take away the space before or after it"
+    ]
+
+
 def test_a_version_that_has_been_asked_cannot_come_back(services: Any) -> None:
     saved(question(version=3))
 

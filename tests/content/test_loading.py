@@ -9,6 +9,8 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from quizapp.content import editing
+from quizapp.content.history import Act, Change
 from quizapp.content.loading import load
 from quizapp.content.loading.three_way import Outcome, Settlement, outcome_of
 from quizapp.content.models import (
@@ -26,6 +28,7 @@ from quizapp.grading import KINDS
 from tests.content.banks import (
     CHAPTER,
     FRONT,
+    SERVICES,
     all_rows,
     confusable,
     fact,
@@ -223,6 +226,18 @@ def test_an_edit_in_the_browser_is_kept(tmp_path: Path) -> None:
         assert result.counts["questions"] == {Outcome.KEPT: 1}
         assert not result.has_changes
         assert stem_of() == "Edited in the browser?"
+
+
+def test_a_question_moved_in_the_browser_keeps_its_place_there(tmp_path: Path) -> None:
+    nodes = topic([question("on-nodes"), question("on-disks")], [])
+    load_from(write_bank(tmp_path, {SERVICES: topic(), "nodes": nodes}))
+    moved, there = Question.objects.filter(slug="what-stays"), Topic.objects.get(slug="nodes")
+    editing.move(moved, there, Change(None, timezone.now(), Act.MOVED))
+
+    load_from(tmp_path)
+
+    slugs = there.questions.order_by("position").values_list("slug", flat=True)
+    assert list(slugs) == ["on-nodes", "on-disks", "what-stays"]
 
 
 def test_every_field_that_an_editor_can_change_counts_as_an_edit(tmp_path: Path) -> None:
@@ -524,4 +539,4 @@ def test_the_number_of_queries_does_not_grow_with_the_bank(tmp_path: Path) -> No
             model.objects.all().delete()
 
     assert counts[0] == counts[1]
-    assert counts[0][1] == 11
+    assert counts[0][1] == 12

@@ -92,6 +92,16 @@ def test_what_only_one_has_changed_is_taken(
             (("options", 0, "text"), "x", "y"),
         ),
         (
+            changed(options=[B, A]),
+            changed(options=[{**A, "feedback": "Yes."}, B]),
+            (("options",), [B, A], [{**A, "feedback": "Yes."}, B]),
+        ),
+        (
+            changed(options=[B, A]),
+            changed(options=[{"text": "a"}, {**B, "correct": True}]),
+            (("options",), [B, A], [{"text": "a"}, {**B, "correct": True}]),
+        ),
+        (
             changed(options=[A]),
             changed(options=[A, {**B, "text": "y"}]),
             (("options",), [A], [A, {**B, "text": "y"}]),

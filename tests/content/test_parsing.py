@@ -5,11 +5,19 @@ from typing import Any
 
 import pytest
 
-from quizapp.content.parsing import parse_bank, parse_topic
+from quizapp.content.parsing import parse_bank, parse_topic, question_from
 from quizapp.content.problems import ContentError
 from quizapp.content.schema import Question, Topic
 from quizapp.grading import COMMON_FIELDS, KINDS, parse_spec
-from tests.content.banks import fact, problems_in, question, topic, track, write_bank
+from tests.content.banks import (
+    fact,
+    problems_in,
+    question,
+    topic,
+    track,
+    write_bank,
+    write_questions,
+)
 
 TOPIC = """\
 title: Services
@@ -299,4 +307,29 @@ def test_a_track_names_topics_that_exist_and_each_once(tmp_path: Path) -> None:
     assert problems_in(tmp_path) == [
         "tracks.yaml:6: tracks[0].topics[0]: there is no topic servces; did you mean services?",
         "tracks.yaml:8: tracks[0].topics[2]: name services only once",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "code"),
+    [
+        ("First line.\u2028Second.", "after “line.”", "U+2028"),
+        ("\ufeffSo it is.", "at the beginning", "U+FEFF"),
+        ("One\x85two", "after “One”", "U+0085"),
+    ],
+)
+def test_a_text_that_no_file_could_hold_is_refused(text: str, where: str, code: str) -> None:
+    with pytest.raises(ContentError) as refused:
+        question_from(question(explanation=text, bloom="guess"), "services")
+    assert [problem.message for problem in refused.value.problems if problem.field != "bloom"] == [
+        f"delete the character {where} that cannot be seen ({code})"
+    ]
+    assert len(refused.value.problems) == 2
+
+
+def test_two_questions_cannot_share_an_id_by_a_space(tmp_path: Path) -> None:
+    write_questions(tmp_path, question("same"), question("same ", stem="Another?"))
+
+    assert problems_in(tmp_path) == [
+        "topics/services.yaml:17: questions[1].id: take away the space before or after it"
     ]

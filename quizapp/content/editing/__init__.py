@@ -1,12 +1,12 @@
 """Changes to questions in the browser: each goes through the parser and into the history.
 
-With `content.writing`, the only writer of questions. What the files say is left alone, so that
+With `loading.writing`, the only writer of questions. What the files say is left alone, so that
 loading sees which side has changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -35,14 +35,15 @@ def save(entry: Entry, change: Change, *, on_new_version: NewVersion) -> Questio
     version lower than that which has been asked already.
     """
     with transaction.atomic():
-        row: Question | None = Question.objects.select_for_update().filter(slug=entry.slug).first()
+        row: Question | None = (
+            Question.objects.select_for_update(no_key=True).filter(slug=entry.slug).first()
+        )
         topic, facts = references(entry)
         before: Source = {} if row is None or row.is_retired else source_of(row)
         if row is not None and digest_of(before) == entry.digest:
             return row
-        if row is not None and entry.version < row.version:
-            message = f"write {row.version} or more: version {row.version} has been asked already"
-            raise ContentError([entry.place.at("version").error(message)])
+        if problems := list(version_problems(entry, row)):
+            raise ContentError(problems)
         is_raised = row is not None and entry.version > row.version
         written = _write(row, entry, topic, facts)
         change.revision(Entry.noun, entry.slug, entry.source()).save()
@@ -77,7 +78,7 @@ def move(
     keys = [row.pk for row in rows]
     with transaction.atomic():
         found: Any = (
-            Question.objects.select_for_update(of=("self",))
+            Question.objects.select_for_update(of=("self",), no_key=True)
             .select_related("topic")
             .filter(pk__in=keys, retired_at=None)
             .exclude(topic=topic)
@@ -106,7 +107,7 @@ def _set_retired(rows: Iterable[Question], change: Change, *, is_retired: bool) 
     keys = [row.pk for row in rows]
     with transaction.atomic():
         found: Any = (
-            Question.objects.select_for_update(of=("self",))
+            Question.objects.select_for_update(of=("self",), no_key=True)
             .select_related("topic")
             .filter(pk__in=keys, retired_at__isnull=is_retired)
         )
@@ -134,14 +135,24 @@ def references(entry: Entry) -> tuple[Topic, list[Fact]]:
     if topic is None:
         problems.append(entry.place.at("topic").error(f"there is no topic {entry.topic}"))
     known = {fact.slug: fact for fact in Fact.objects.active().filter(slug__in=entry.facts)}
-    for index, slug in enumerate(entry.facts):
-        if slug not in known:
-            problems.append(entry.place.at("facts", index).error(f"there is no fact {slug}"))
-        elif slug in entry.facts[:index]:
-            problems.append(entry.place.at("facts", index).error(f"name {slug} only once"))
+    problems += fact_problems(entry, known)
     if topic is None or problems:
         raise ContentError(problems)
     return topic, [known[slug] for slug in entry.facts]
+
+
+def fact_problems(entry: Entry, known: Container[str]) -> Iterator[Problem]:
+    for index, slug in enumerate(entry.facts):
+        if slug not in known:
+            yield entry.place.at("facts", index).error(f"there is no fact {slug}")
+        elif slug in entry.facts[:index]:
+            yield entry.place.at("facts", index).error(f"name {slug} only once")
+
+
+def version_problems(entry: Entry, row: Question | None) -> Iterator[Problem]:
+    if row is not None and entry.version < row.version:
+        message = f"write {row.version} or more: version {row.version} has been asked already"
+        yield entry.place.at("version").error(message)
 
 
 def _write(row: Question | None, entry: Entry, topic: Topic, facts: list[Fact]) -> Question:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from quizapp.content import sources, texts
-from quizapp.content.editing import NewVersion
+from quizapp.content.editing import NewVersion, fact_problems, version_problems
 from quizapp.content.history import Change, revisions
 from quizapp.content.models import Fact, Question, QuestionFact, Revision, Topic
 from quizapp.content.problems import ContentError, Problem
@@ -66,23 +66,11 @@ def save_all(
     return written
 
 
-def fact_problems(entry: Entry, known: Container[str]) -> Iterator[Problem]:
-    for index, slug in enumerate(entry.facts):
-        if slug not in known:
-            yield entry.place.at("facts", index).error(f"there is no fact {slug}")
-        elif slug in entry.facts[:index]:
-            yield entry.place.at("facts", index).error(f"name {slug} only once")
-
-
-def version_problems(entry: Entry, row: Question | None) -> Iterator[Problem]:
-    if row is not None and entry.version < row.version:
-        message = f"write {row.version} or more: version {row.version} has been asked already"
-        yield entry.place.at("version").error(message)
-
-
 def _known(entries: Sequence[Entry]) -> dict[str, Question]:
     slugs = [entry.slug for entry in entries]
-    locked: Any = Question.objects.select_for_update(of=("self",)).select_related("topic")
+    locked: Any = Question.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "topic"
+    )
     return {row.slug: row for row in locked.filter(slug__in=slugs).order_by("pk")}
 
 

@@ -2,6 +2,7 @@
 
 A field that only one side has changed takes that side's value. Where both have changed it, lists
 of equal length and mappings are looked into; what is left is a clash, for a person to settle.
+A list whose rows one side has put in another order is a clash: its rows do not correspond.
 Values are told apart by their types, too: for a check of a manifest, 1 is not true.
 """
 
@@ -95,7 +96,7 @@ def _value(
         return theirs
     if _are_mappings(base, ours, theirs):
         return _mapping(base, ours, theirs, path, clashes, taken)
-    if _are_rows(base, ours, theirs):
+    if _are_rows(base, ours, theirs) and not (_moved(base, ours) or _moved(base, theirs)):
         return [
             _value(*each, path=(*path, index), clashes=clashes, taken=taken)
             for index, each in enumerate(zip(base, ours, theirs, strict=True))
@@ -112,3 +113,13 @@ def _are_rows(*sides: Any) -> bool:
     """Whether they are lists of as many rows, so that the rows correspond."""
     are_lists: Sequence[bool] = [isinstance(side, list) for side in sides]
     return all(are_lists) and len({len(side) for side in sides}) == 1
+
+
+def _moved(base: Sequence[Any], side: Sequence[Any]) -> bool:
+    """Whether a row that is a mapping has gone to another place."""
+    changed = [
+        (before, row) for before, row in zip(base, side, strict=True) if not same(before, row)
+    ]
+    return any(
+        isinstance(row, dict) and same(row, before) for _, row in changed for before, _ in changed
+    )

@@ -52,7 +52,12 @@ def parsed_with(folder: Path, changes: Sequence[FileChange]) -> Bank:
         for each in _READ:
             original = folder / each
             if original.is_dir():
-                shutil.copytree(original, copy / each, copy_function=shutil.copyfile)
+                shutil.copytree(
+                    original,
+                    copy / each,
+                    copy_function=shutil.copyfile,
+                    ignore_dangling_symlinks=True,  # by which some text editors lock files
+                )
             elif original.exists():
                 shutil.copyfile(original, copy / each)
         for change in changes:

@@ -18,8 +18,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from quizapp.content import texts
-from quizapp.content.editing import NewVersion
-from quizapp.content.editing.many import fact_problems, save_all, version_problems
+from quizapp.content.editing import NewVersion, fact_problems, version_problems
+from quizapp.content.editing.many import save_all
 from quizapp.content.editing.merging import Path, differences
 from quizapp.content.history import Change
 from quizapp.content.importing import uploads
@@ -138,16 +138,12 @@ class Outdated(Exception):  # noqa: N818 - not a fault
         super().__init__("The bank has changed.")
 
 
-def look_at(upload: Upload, *, lock: bool = False) -> Plan:
+def look_at(upload: Upload) -> Plan:
     """What bringing in the file would do. At most six queries, however many questions it has.
 
-    Raises ContentError where the file as a whole cannot be read. `lock` holds the questions
-    until the transaction ends.
+    Raises ContentError where the file as a whole cannot be read.
     """
-    contents = uploads.read(upload)
-    bank = _Bank.around(contents, lock=lock)
-    rows = tuple(bank.rows(contents))
-    return Plan(rows, tuple(differing(contents)), len(contents.given) - len(rows))
+    return _planned(uploads.read(upload))
 
 
 def bring_in(
@@ -158,15 +154,23 @@ def bring_in(
     `shown` is the fingerprint of the plan that somebody agreed to. Raises Outdated, with nothing
     written, if it would do anything else by now or if anything in it is wrong.
     """
+    contents = uploads.read(upload)  # which may take seconds, in which others can write
     try:
         with transaction.atomic():
-            plan = look_at(upload, lock=True)
+            plan = _planned(contents, lock=True)
             if plan.fingerprint != shown or not plan.is_good:
                 raise Outdated(plan)
             entries = [row.entry for row in plan.to_write if row.entry]
             return save_all(entries, change, on_new_version=on_new_version)
     except (ContentError, IntegrityError):  # something came in between in this very moment
-        raise Outdated(look_at(upload)) from None
+        raise Outdated(_planned(contents)) from None
+
+
+def _planned(contents: Contents, *, lock: bool = False) -> Plan:
+    """`lock` holds the questions until the transaction ends."""
+    bank = _Bank.around(contents, lock=lock)
+    rows = tuple(bank.rows(contents))
+    return Plan(rows, tuple(differing(contents)), len(contents.given) - len(rows))
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,9 @@ class _Bank:
         lists = [facts for raw in raws if isinstance(facts := raw.get("facts"), list)]
         facts = {slug for each in lists for slug in each if isinstance(slug, str)}
         found: Any = Question.objects.filter(slug__in=slugs).select_related("topic").order_by("pk")
-        rows: list[Question] = list(found.select_for_update(of=("self",)) if lock else found)
+        rows: list[Question] = list(
+            found.select_for_update(of=("self",), no_key=True) if lock else found
+        )
         said = texts.sources_of(rows)
         known = Fact.objects.active().filter(slug__in=facts).values_list("slug", flat=True)
         return cls(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from quizapp.content import sources
@@ -29,7 +30,8 @@ def differing(contents: Contents) -> Iterator[str]:
     for name, text in told.items():
         if name in contents.about and contents.about[name] != text:
             yield f"The {name} of the topic stays as it is."
-    if isinstance(given, list) and (other := list(_other_facts(given, contents))):
+    others = _other_facts(given, contents) if isinstance(given, list) else ()
+    if other := list(islice(others, _MOST_NAMED + 1)):
         named = ", ".join(other[:_MOST_NAMED]) + (" and others" if other[_MOST_NAMED:] else "")
         yield f"Facts come in by loading the content's files. The bank has others than: {named}."
 

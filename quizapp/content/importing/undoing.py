@@ -33,7 +33,7 @@ def take_back(batch: UUID, change: Change) -> TakenBack:
         }
         if not imports:
             raise Revision.DoesNotExist
-        locked = Question.objects.select_for_update(of=("self",))
+        locked = Question.objects.select_for_update(of=("self",), no_key=True)
         rows: list[Question] = list(locked.filter(slug__in=imports).order_by("pk"))
         if is_done(change.batch or batch):
             return TakenBack([], [], was_taken_before=True)

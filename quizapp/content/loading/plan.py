@@ -66,6 +66,13 @@ class Step(Generic[E]):
         """Whether the entry has another place among its siblings than the row."""
         return bool(self.entry and self.stored and self.stored.row.position != self.position)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the row stays in another topic than the file's, so that its place is there."""
+        if not self.entry or not self.stored or self.outcome is not Outcome.KEPT:
+            return False
+        return bool(self.stored.source.get("topic") != self.entry.source().get("topic"))
+
     def conflict(self, noun: str) -> Conflict:
         """Both texts, for the author to compare. Only for a step that is conflicting."""
         return Conflict(

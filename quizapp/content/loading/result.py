@@ -42,7 +42,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class LoadResult:
-    """How many tracks, topics, facts and questions had which outcome.
+    """How many entries had which outcome, by what they are, such as "questions".
 
     Nothing was written if there are conflicts.
     """

@@ -111,7 +111,8 @@ def _mark(step: Step[E], now: datetime) -> bool:
     row = step.stored.row
     before = [getattr(row, name) for name in _MARKS]
     row.source_digest = step.digest
-    row.position = step.position if step.entry else row.position
+    if step.entry and not step.is_elsewhere:
+        row.position = step.position
     row.retired_at = now if step.outcome is Outcome.RETIRED else row.retired_at
     return before != [getattr(row, name) for name in _MARKS]
 

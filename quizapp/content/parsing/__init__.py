@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.content.parsing.chapters import read_chapter
-from quizapp.content.parsing.files import check_name, parse_yaml, read_bytes, unreadable, validated
+from quizapp.content.parsing.files import (
+    check_name,
+    parse_yaml,
+    read_bytes,
+    unreadable,
+    unseen_characters,
+    validated,
+)
 from quizapp.content.parsing.references import Located, Placed, broken_placements, broken_references
 from quizapp.content.primer.schema import Chapter
 from quizapp.content.problems import ContentError, Place, Problem, Severity
@@ -22,7 +29,7 @@ from quizapp.content.schema import (
     TracksFile,
 )
 
-_MISNAMED = {".yaml": (".yml",), ".md": (".markdown",)}
+_MISNAMED = {".yaml": ".yml", ".md": ".markdown"}
 
 
 @dataclass(frozen=True)
@@ -92,19 +99,21 @@ def parse_topic(text: str | bytes, slug: str, file: str = "") -> Topic:
     return _topic(raw, slug, place)
 
 
-def parse_question(text: str | bytes, topic: str, file: str = "question") -> Question:
-    """One question, from YAML as it stands in a topic's list. Raises ContentError."""
-    place, raw = parse_yaml(text, Place(file))
-    return question_from(raw, topic, place)
-
-
 def question_from(raw: Any, topic: str, place: Place | None = None) -> Question:
     """One question, from plain data. Raises ContentError with everything that is wrong.
 
     Whether there are such a topic and such facts is not looked at.
     """
     place = place or Place("question")
-    question = validated(Question, raw, place)
+    unseen = list(unseen_characters(raw, place))
+    try:
+        question = validated(Question, raw, place)
+    except ContentError as error:
+        told = {problem.field for problem in error.problems}
+        unseen = [each for each in unseen if each.field not in told]
+        raise ContentError([*error.problems, *unseen]) from None
+    if unseen:
+        raise ContentError(unseen)
     question.stand(place, topic)
     return question
 
@@ -170,7 +179,7 @@ class _Reading:
             self.problems.append(Place(str(folder)).error(unreadable(error)))
             return []
         for path in paths:
-            if path.suffix in _MISNAMED.get(suffix, ()):
+            if path.suffix != suffix and path.suffix.lower() in (suffix, _MISNAMED[suffix]):
                 message = f"rename the file: {what} are read from files that end in {suffix}"
                 self.problems.append(Place(str(path)).error(message))
         return [path for path in paths if path.suffix == suffix]

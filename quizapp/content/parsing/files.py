@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from quizapp.content.parsing.sentences import problems_of
 from quizapp.content.problems import ContentError, Place, Problem
 from quizapp.content.schema import Slug
 from quizapp.grading import bounded_yaml
+from quizapp.grading.yaml_reader import FORBIDDEN
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -58,6 +60,18 @@ def validated(model: type[M], raw: Any, place: Place) -> M:
         return model.model_validate(raw)
     except ValidationError as error:
         raise ContentError(problems_of(error, model, raw, place)) from None
+
+
+def unseen_characters(raw: Any, place: Place) -> Iterator[Problem]:
+    """Texts that no file could hold, such as those pasted with line separators of another kind."""
+    if isinstance(raw, str) and (found := FORBIDDEN.search(raw)):
+        code = f"U+{ord(found[0]):04X}"
+        before = raw[: found.start()].split()[-1:]
+        where = f"after “{before[0][-40:]}”" if before else "at the beginning"
+        yield place.error(f"delete the character {where} that cannot be seen ({code})")
+    elif isinstance(raw, dict | list):
+        for step, each in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from unseen_characters(each, place.at(step))
 
 
 def check_name(slug: str, place: Place) -> None:

@@ -1,1 +1,1 @@
-"""Chapters of the primer: read from their files, checked, and shown as HTML."""
+"""Chapters of the primer: what they consist of, their drawings, and both as HTML."""

@@ -21,6 +21,7 @@ _SCALE = 1.2
 _MOST_ELEMENTS = 1000
 _MOST_DEPTH = 20
 _MOST_PROBLEMS = 20
+_MOST_SIDE = 10_000
 
 CLASSES = ("d-box", "d-soft", "d-accent", "d-line", "d-text", "d-muted", "d-label")
 
@@ -106,7 +107,7 @@ class _Reading:
         self.root: _Element | None = None
         self.open: list[_Element] = []
         self.count = 0
-        self.ids: set[str] = set()
+        self.ids = {"title"}  # by which the drawing is named
         self.used: list[tuple[int, str]] = []
         self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self.start
@@ -147,7 +148,14 @@ class _Reading:
         found = _VIEW_BOX.fullmatch(root.attributes.get("viewBox", "")) if root else None
         if not root or not found:
             raise DiagramError([(1, "give the svg element a viewBox, such as 0 0 640 320")])
-        return Diagram(root, found[0].strip(), _number(found[3]))
+        try:
+            _, _, width, height = map(float, found.groups())
+        except ValueError:
+            width = height = 0
+        if not (0 < width < _MOST_SIDE and 0 < height < _MOST_SIDE):
+            sentence = f"give the viewBox a width and a height between 1 and {_MOST_SIDE - 1}"
+            raise DiagramError([(1, sentence)])
+        return Diagram(root, found[0].strip(), width)
 
     def doctype(self, *_: object) -> None:
         self.refuse("remove the DOCTYPE: it could define entities")
@@ -223,16 +231,6 @@ class _Reading:
             self.problem("write text inside a text element")
         if self.open:
             self.open[-1].children.append(text)
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0
-    if not 0 < number < 10_000:
-        raise DiagramError([(1, "give the viewBox a width between 1 and 9999")])
-    return number
 
 
 def _written(node: _Element | str, prefix: str) -> str:

@@ -109,17 +109,17 @@ class YamlText:
         parts: list[Part] = []
         for number, (start, last) in enumerate(lines):
             lead = start
-            while lead - 1 > above and self._is_comment(lead - 1, most=column):
+            while lead - 1 > above and self.is_comment(lead - 1, most=column):
                 lead -= 1
             end = last + 1
             limit = lines[number + 1][0] if number + 1 < len(lines) else len(self._starts)
-            while end < limit and self._is_comment(end, least=column + 1):
+            while end < limit and self.is_comment(end, least=column + 1):
                 end += 1
             parts.append(Part(lead, start, end))
             above = end - 1
         return parts
 
-    def _is_comment(self, number: int, least: int = 0, most: int = 10_000) -> bool:
+    def is_comment(self, number: int, least: int = 0, most: int = 10_000) -> bool:
         line = self.line(number)
         stripped = line.lstrip(" ")
         return stripped.startswith("#") and least <= len(line) - len(stripped) <= most

@@ -212,9 +212,7 @@ class _Editing(YamlValues):
             if edits is not None:
                 return edits
         new = ended_like(node, old, new)
-        style = node.style if isinstance(node, yaml.ScalarNode) else None
-        value = writing.in_style(new, style)
-        lines = writing.item(value, indent=column).strip()[1:]
+        lines = writing.item(self.styled(node, column, new), indent=column).strip()[1:]
         note = self.note(node, None, end)
         return [Edit(start, max(end, note.end), with_note(lines, note.text, column).lstrip(" "))]
 

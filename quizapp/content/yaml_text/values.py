@@ -27,14 +27,22 @@ class YamlValues(YamlText):
     def replaced(self, key: yaml.Node, node: yaml.Node, column: int, new: Any) -> Edit:
         """Another value for a field; a comment on its line stays there if it can."""
         start, end = int(key.start_mark.index), self.end(node, column)
-        style = node.style if isinstance(node, yaml.ScalarNode) else None
-        value = writing.in_style(new, style)
-        lines = writing.field(key.value, value, indent=column).strip()
+        lines = writing.field(key.value, self.styled(node, column, new), indent=column).strip()
         spelled = self.text[start : int(key.end_mark.index)]
         _, _, rest = lines.partition(":")
         note = self.note(node, key, end)
-        stop = end if is_block(node) else max(end, note.end)
+        # The comment beside a part that goes, goes with it.
+        stop = max(end, self.note(node, None, end).end if is_block(node) else note.end)
         return Edit(start, stop, f"{spelled}:{with_note(rest, note.text, column)}")
+
+    def styled(self, node: yaml.Node, column: int, new: Any) -> Any:
+        """A new value in the style of the old one, where a comment below it stays a comment."""
+        below = self.line_of(self.end(node, column)) + 1
+        while self.is_blank(below):
+            below += 1
+        if isinstance(new, str) and self.is_comment(below, least=column + 1):
+            return writing.in_quotes(new)
+        return writing.in_style(new, node.style if isinstance(node, yaml.ScalarNode) else None)
 
     def entries(
         self, key: yaml.Node, node: yaml.Node, column: int, new: Sequence[Mapping[str, Any]]

@@ -117,6 +117,12 @@ def in_style(value: Any, style: str | None) -> Any:
     return _Styled(value, style or _style_for(value))
 
 
+def in_quotes(text: str) -> str:
+    """The text, to be written on one line or in quotes, which nothing below can become part of."""
+    is_block = "\n" in text or len(text) > WIDTH - 20
+    return _Styled(text, '"' if is_block else _style_for(text))
+
+
 def field(name: str, value: Any, *, indent: int) -> str:
     """A field of a mapping that stands `indent` columns from the left, as lines."""
     return shifted(written({name: value}, indent=indent), indent)

@@ -11,7 +11,7 @@ from quizapp.management.content import ContentCommand
 
 
 class Command(ContentCommand):
-    help = "Write topic.schema.json and tracks.schema.json into the folder of content files."
+    help = "Write the JSON Schemas of topics, tracks and confusables into the content's folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
