@@ -138,20 +138,22 @@ def _hold(user: User) -> bool:
 
 
 def _note(user: User | None, found: Fit, histories: list[History], now: datetime) -> MemoryFit:
-    row, _ = MemoryFit.objects.update_or_create(
+    row = MemoryFit(
         user=user,
-        defaults={
-            "fitted_at": now,
-            "reviews": found.reviews,
-            "parameters": {"version": PARAMETERS_VERSION, "values": list(found.parameters)},
-            "is_adopted": found.improves,
-            "log_loss": found.log_loss,
-            "log_loss_before": found.before,
-            "log_loss_constant": found.constant,
-            "log_loss_moving_average": found.moving_average,
-            "bins": fitting.calibration(histories),
-        },
+        fitted_at=now,
+        reviews=found.reviews,
+        parameters={"version": PARAMETERS_VERSION, "values": list(found.parameters)},
+        is_adopted=found.improves,
+        log_loss=found.log_loss,
+        log_loss_before=found.before,
+        log_loss_constant=found.constant,
+        log_loss_moving_average=found.moving_average,
+        bins=fitting.calibration(histories),
     )
+    with transaction.atomic():
+        # Those for everybody may be two, if two programs have made the first one at once.
+        MemoryFit.objects.filter(user=user).delete()
+        row.save()
     return row
 
 

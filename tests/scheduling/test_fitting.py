@@ -382,6 +382,15 @@ def test_the_command_fits_everybody_and_says_so(
     assert bob.memory_parameters is None
 
 
+def test_two_fits_for_everybody_become_one(forgetful_alice: User) -> None:
+    refitting.fit_pool(NIGHT)
+    first = MemoryFit.objects.get(user=None)
+    first.pk = None
+    first.save()
+    refitting.fit_pool(NIGHT)
+    assert MemoryFit.objects.filter(user=None).count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_and_a_guest_who_is_brought_along_do_not_wait_for_each_other(alice: User) -> None:
     def in_a_thread(act: Callable[[], object]) -> None:
