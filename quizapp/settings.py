@@ -6,16 +6,16 @@ Every variable that is read here is described in README.md.
 import re
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from quizapp.environment import Environment
 from quizapp.secret_key import kept_key
 from quizapp.sqlite import create_private, pragmas, prefer_fixed_sqlite
 
 prefer_fixed_sqlite()
 
-env = environ.Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("QUIZAPP_DATA_DIR", default=str(BASE_DIR / "data")))
@@ -25,8 +25,8 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_key(DATA_DIR / "secret_key")
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted(LOCAL_HOSTS))
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", cast=str.strip, default=sorted(LOCAL_HOSTS))
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", cast=str.strip, default=[])
 
 INSTALLED_APPS = [
     "quizapp",
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "quizapp.account.guests.GuestsAreVisitors",
+    "quizapp.account.entering.unkept",
     "quizapp.study.faults.with_words_for_405",
 ]
 

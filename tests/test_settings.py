@@ -12,8 +12,10 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from quizapp.environment import Environment
 from quizapp.secret_key import kept_key
 from quizapp.sqlite import FIXED_IN, pragmas
 
@@ -71,6 +73,31 @@ def test_an_empty_secret_key_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as error:
         secret_key(tmp_path)
     assert "secret_key is empty: delete it, and a new key is generated." in error.value.stderr
+
+
+def test_hosts_may_be_listed_with_spaces() -> None:
+    hosts = setting("ALLOWED_HOSTS", {"ALLOWED_HOSTS": "quiz.example.com, localhost"})
+    assert hosts == "['quiz.example.com', 'localhost']"
+
+
+def test_what_is_empty_counts_as_not_set() -> None:
+    names = ("DATABASE_URL", "EMAIL_URL", "ALLOWED_HOSTS", "QUIZAPP_GUESTS", "EMAIL_TIMEOUT")
+    empty = setting("QUIZAPP_GUESTS, settings.ALLOWED_HOSTS", dict.fromkeys(names, ""))
+    assert empty == "True ['127.0.0.1', '[::1]', 'localhost']"
+
+
+@pytest.mark.parametrize(
+    ("word", "is_on"), [("on", True), ("True", True), ("1 ", True), ("off", False), ("No", False)]
+)
+def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, word: str, *, is_on: bool) -> None:
+    monkeypatch.setattr(Environment, "ENVIRON", {"QUIZAPP_HTTPS": word})
+    assert Environment().bool("QUIZAPP_HTTPS", default=not is_on) is is_on
+
+
+def test_a_switch_that_is_neither_is_not_taken_for_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Environment, "ENVIRON", {"QUIZAPP_HTTPS": "yess"})
+    with pytest.raises(ImproperlyConfigured, match="QUIZAPP_HTTPS has to be on or off, not yess"):
+        Environment().bool("QUIZAPP_HTTPS")
 
 
 def test_a_mail_server_that_is_dead_is_not_waited_for() -> None:

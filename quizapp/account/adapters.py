@@ -24,7 +24,12 @@ from django.urls import reverse
 from quizapp.account import bringing
 from quizapp.account.guests import guest_of, keep_session
 from quizapp.account.invited import leads_to_open_invite
-from quizapp.teams.addresses import account_with, drop_claims, vouch_if_needed
+from quizapp.teams.addresses import (
+    LONGEST_EMAIL,
+    account_with,
+    drop_claims,
+    vouch_if_needed,
+)
 from quizapp.teams.models import User
 
 TOO_MANY = "That was one time too many. Wait five minutes, then try again."
@@ -44,6 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         onward = get_request_param(request, "next", "")
         return bool(settings.QUIZAPP_SIGN_UP) or leads_to_open_invite(onward)
+
+    def clean_email(self, email: str) -> str:
+        if len(email) > LONGEST_EMAIL:
+            raise forms.ValidationError(f"Give an address of {LONGEST_EMAIL} letters or fewer.")
+        return email
 
     def is_safe_url(self, url: str) -> bool:
         """What is no address at all is not safe. That of allauth fails on it."""

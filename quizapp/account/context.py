@@ -14,7 +14,7 @@ from quizapp.account.invited import leads_to_open_invite
 def installation(request: HttpRequest) -> dict[str, Any]:
     # What a form carries is in its address too, and reading forms may have been put off.
     is_invited = not settings.QUIZAPP_SIGN_UP and leads_to_open_invite(request.GET.get("next", ""))
-    context = {
+    context: dict[str, Any] = {
         "sign_up_open": settings.QUIZAPP_SIGN_UP or is_invited,
         "has_identity_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }

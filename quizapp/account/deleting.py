@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
@@ -12,6 +16,7 @@ from django.contrib.auth import logout
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Model, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,12 +25,16 @@ from django.views.decorators.http import require_http_methods
 
 from quizapp.account.sessions import end_sessions
 from quizapp.onboarding.members.parting import archive_the_emptied, left_without_lead
+from quizapp.scheduling.cards import hold
 from quizapp.scheduling.models import Card, Flag, Review
 from quizapp.study.models import Quiz
 from quizapp.teams import inviting
 from quizapp.teams.addresses import proven_addresses
 from quizapp.teams.models import User
 from quizapp.web.access import LearnerRequest, learner_required
+
+WAYS_IN: tuple[type[Model], ...] = (EmailAddress, Authenticator, SocialAccount, UserSession)
+"""What the administration lists of people beside themselves, and writes into its log by name."""
 
 GONE = "Your account and everything in it is gone."
 
@@ -116,9 +125,12 @@ def delete(user: User) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
+        # No answer, in another tab, is to come between what is deleted of it.
+        hold([user.pk])
         archive_the_emptied(user, now)
         # Two administrators who leave at once: the second waits here, and finds itself the last.
-        list(_administrators().select_for_update().order_by("pk").values_list("pk"))
+        locked = _administrators() | User.objects.filter(pk=user.pk)
+        list(locked.select_for_update().order_by("pk").values_list("pk"))
         if is_last_administrator(user):
             raise LastAdministratorError
         _forget_in_the_log(user)
@@ -138,9 +150,18 @@ def _administrators() -> Any:
 
 
 def _forget_in_the_log(user: User) -> None:
-    """What administrators did to the person, which names them. What they did goes by cascade."""
-    kind = ContentType.objects.get_for_model(User)
-    LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).delete()
+    """What administrators did to the person or a way in of theirs, which names them.
+
+    What the person did as an administrator goes by cascade.
+    """
+    of_rows = Q(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk))
+    for model in WAYS_IN:
+        rows = model._default_manager.filter(user=user)  # noqa: SLF001 - documented
+        keys = rows.values_list("pk", flat=True)
+        kind = ContentType.objects.get_for_model(model)
+        of_rows |= Q(content_type=kind, object_id__in=[str(key) for key in keys])
+    # Rows that are no longer there are known by what they were called.
+    LogEntry.objects.filter(of_rows | Q(object_repr__in=proven_addresses(user))).delete()
 
 
 def _proof_of(user: User) -> str:

@@ -1,4 +1,4 @@
-"""Ways in that need more than allauth brings: the administration's, and another provider's."""
+"""What allauth does not bring: ways in to the administration and through a provider, privacy."""
 
 from __future__ import annotations
 
@@ -9,10 +9,27 @@ from allauth.account.decorators import secure_admin_login
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from quizapp.account.guests import set_aside
+
+
+def unkept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Middleware: browsers keep no page of allauth, such as one with recovery codes.
+
+    Otherwise the next at the same computer could go back to it, after signing out too.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if match is not None and match.func.__module__.startswith("allauth."):
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
 
 
 def guarded(admin_login: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -96,8 +96,10 @@ class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
     users: list[User]
 
     def clean_email(self) -> str:
+        """An address that was never proven to be the person's opens no account."""
         email: str = super().clean_email()
-        self.users = [user for user in self.users if not user.is_guest]
+        owner = account_with(email)
+        self.users = [user for user in self.users if user == owner]
         return email
 
 

@@ -7,11 +7,13 @@ from typing import Any, Self
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db import transaction
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from quizapp.scheduling import tallies
+from quizapp.scheduling.cards import day_of, hold, keep_dates
 from quizapp.scheduling.memory import MAXIMUM_RETENTION, MINIMUM_RETENTION
 from quizapp.teams.models import User, validate_timezone
 
@@ -161,9 +163,11 @@ class SettingsForm(CostForm):
         return days
 
     def save(self, user: User) -> None:
-        """Keep the settings. Where days begin elsewhere now, the sums by day are added up anew."""
+        """Keep the settings. Where days begin elsewhere now, the sums by day are added up anew, and
+        reviews keep their dates.
+        """
         data = self.cleaned_data
-        day_before = (user.timezone, user.rollover_hour)
+        day_before = day_of(user)
         values = {
             "name": data["name"],
             "timezone": data["timezone"],
@@ -175,9 +179,14 @@ class SettingsForm(CostForm):
         }
         for field, value in values.items():
             setattr(user, field, value)
-        user.save(update_fields=list(values))
-        if (user.timezone, user.rollover_hour) != day_before:
-            tallies.rebuild(user)
+        is_moved = day_of(user) != day_before
+        with transaction.atomic():
+            if is_moved:
+                hold([user.pk])
+            user.save(update_fields=list(values))
+            if is_moved:
+                tallies.rebuild(user)
+                keep_dates(user, day_before)
 
 
 @lru_cache(maxsize=64)

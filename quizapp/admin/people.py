@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,6 +16,8 @@ from django.http import HttpRequest
 from quizapp.account import deleting
 from quizapp.apps import EDITORS
 from quizapp.scheduling import tallies
+from quizapp.scheduling.cards import hold, keep_dates
+from quizapp.scheduling.day import LearnerDay
 from quizapp.teams.addresses import vouch
 from quizapp.teams.models import User
 from quizapp.web.words import count
@@ -90,11 +93,16 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.Form, change: bool) -> None:  # noqa: FBT001
         """Whoever administers the site vouches for the address: nobody need confirm it."""
+        is_moved = change and {"timezone", "rollover_hour"} & set(form.changed_data)
+        if is_moved:
+            hold([obj.pk])
         super().save_model(request, obj, form, change)
         if obj.email and "email" in form.changed_data:
             vouch(obj)
-        if change and {"timezone", "rollover_hour"} & set(form.changed_data):
+        if is_moved:
             tallies.rebuild(obj)
+            before = form.initial
+            keep_dates(obj, LearnerDay(ZoneInfo(before["timezone"]), before["rollover_hour"]))
 
     def get_deleted_objects(
         self, objs: Sequence[User] | QuerySet[User], request: HttpRequest

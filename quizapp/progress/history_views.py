@@ -71,6 +71,7 @@ def question_history(request: LearnerRequest, pk: int) -> HttpResponse:
         "kind_label": question.parsed_spec.label,
         "is_open": is_open,
         "is_untold": is_untold,
+        "is_changed": all(review.question_version != question.version for review in reviews),
         "explanation": markdown(question.explanation) if is_open else "",
         "card": card,
         "rows": [_row(review, user) | _response(review) for review in reviews],

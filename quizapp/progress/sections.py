@@ -21,7 +21,6 @@ def coverage(of: Coverage) -> dict[str, Any]:
         "total": of.total,
         "met": of.met,
         "unmet": of.unmet,
-        "met_percent": percent(of.share),
         # Within the day of an answer the model says 1, which is no forecast.
         "recall_percent": percent(of.recall) if of.recall and of.recall < 1 else "",
         # How much of all questions is expected to be recalled, for the bar.

@@ -7,16 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.db.models.functions import Coalesce, Greatest
 
 from quizapp.content.models import Fact, Question, QuestionFact, Topic
 from quizapp.progress.days import Epoch, dates_between
 from quizapp.scheduling.cards import schedule_of
 from quizapp.scheduling.formulas import Formulas
-from quizapp.scheduling.models import Card
+from quizapp.scheduling.models import Card, Review
 from quizapp.teams.models import User
 
 FORECAST_DAYS = 30
@@ -47,10 +47,6 @@ class Coverage:
     def unmet(self) -> int:
         return self.total - self.met
 
-    @property
-    def share(self) -> float:
-        return self.met / self.total if self.total else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class OfTopic:
@@ -60,9 +56,13 @@ class OfTopic:
 
 @dataclass(frozen=True, slots=True)
 class OfFact:
+    """`is_untold` where a quiz under way has yet to tell how an answer to one of its questions
+    turned out. There is no recall then and nothing that comes, since both would tell."""
+
     fact: Fact
     coverage: Coverage
     comes: datetime | None
+    is_untold: bool
 
 
 Bank = Mapping[int, int]
@@ -125,28 +125,37 @@ def topics(bank: Bank, found: Iterable[Met]) -> list[OfTopic]:
     ]
 
 
-def facts(topic: Topic, found: Iterable[Met]) -> list[OfFact]:
+def facts(user: User, topic: Topic, found: Iterable[Met]) -> list[OfFact]:
     """The facts of a topic that questions drill, in the authors' order. One query."""
     by_question = {each.question_id: each for each in found}
     drills: dict[Fact, list[int]] = defaultdict(list)
+    untold: set[Fact] = set()
+    answers: Any = Review.objects.of(user).standing().with_untold()
+    waiting = answers.filter(is_untold=True, question=OuterRef("question"))
     links = (
         QuestionFact.objects.filter(
             fact__topic=topic, fact__retired_at=None, question__retired_at=None
         )
+        .annotate(is_untold=Exists(waiting))
         .select_related("fact")
         .order_by("fact__position", "fact_id")
     )
     for link in links:
         drills[link.fact].append(link.question_id)
+        if link.is_untold:
+            untold.add(link.fact)
     standings = []
     for fact, questions in drills.items():
         known = [by_question[question] for question in questions if question in by_question]
+        if fact in untold:
+            known = [each._replace(recall=None, comes=None) for each in known]
         comes = [each.comes for each in known if each.comes is not None]
         standings.append(
             OfFact(
                 fact,
                 coverage(len(questions), known),
                 datetime.fromtimestamp(min(comes), UTC) if comes else None,
+                is_untold=fact in untold,
             )
         )
     return standings

@@ -63,16 +63,17 @@ def progress_topic(request: LearnerRequest, topic: str) -> HttpResponse:
     found = standing.met(user, now, standing.bank(shown))
     context = {
         "topic": shown,
-        "facts": [_fact(each, day, now) for each in standing.facts(shown, found)],
+        "facts": [_fact(each, day, now) for each in standing.facts(user, shown, found)],
     }
     return page(request, "progress/topic.html", "progress/_topic.html", context)
 
 
 def _fact(each: standing.OfFact, day: LearnerDay, now: datetime) -> dict[str, Any]:
+    is_told = each.coverage.met and not each.is_untold
     return {
         "html": markdown_inline(each.fact.fact),
         "url": _fact_url(each.fact.slug),
-        "strength": strength(each.coverage.recall) if each.coverage.met else "",
+        "strength": strength(each.coverage.recall) if is_told else "",
         "next": comes_back(each.comes, now, day) if each.comes else "",
         **sections.coverage(each.coverage),
     }

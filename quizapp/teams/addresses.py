@@ -11,6 +11,9 @@ from django.db import transaction
 
 from quizapp.teams.models import User
 
+LONGEST_EMAIL = 254
+"""In letters, as both tables of addresses have it. Forms by themselves take longer ones."""
+
 
 def account_with(email: str) -> User | None:
     """Whose proven or vouched address this is."""
@@ -28,9 +31,13 @@ def proven_addresses(user: User) -> set[str]:
 
 
 def claim(user: User, email: str) -> None:
-    """Note which address a guest wants to be reached by, in the place of any earlier claim."""
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=email.lower())
+    """Note which address a guest wants to be reached by, in the place of any other claim.
+
+    The same claim made again stays as it is, and with it the link that is on its way there.
+    """
+    email = email.lower()
+    EmailAddress.objects.filter(user=user).exclude(email=email).delete()
+    EmailAddress.objects.get_or_create(user=user, email=email)
 
 
 def drop_claims(email: str, *, but: User | None = None) -> None:

@@ -10,13 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from quizapp.teams.addresses import vouch
+from quizapp.teams.addresses import LONGEST_EMAIL, vouch
 from quizapp.teams.models import SetupLink, User
 from quizapp.teams.timezones import known_timezone
 
 
 class AdministratorForm(forms.Form):
-    email = forms.EmailField(label="E-mail", widget=forms.EmailInput({"autocomplete": "username"}))
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=LONGEST_EMAIL,
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
     name = forms.CharField(
         label="Name",
         max_length=150,
@@ -42,7 +46,7 @@ class AdministratorForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        validate_password(password, User(email=self.cleaned_data.get("email")))
         return password
 
     def clean_password_again(self) -> str:

@@ -1,24 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from quizapp.account.deleting import LastAdministratorError, delete
+from quizapp.account.deleting import WAYS_IN, LastAdministratorError, delete
+from quizapp.admin.looking import ReadOnlyAdmin
 from quizapp.onboarding.members.parting import left_without_lead
+from quizapp.scheduling.answers import StaleShowing
 from quizapp.scheduling.models import Card, DayTally, Review
+from quizapp.teams.addresses import vouch
 from quizapp.teams.models import Membership, Team, User
 from tests.account.people import PASSWORD, member
 from tests.account.whole_person import live_fully
 from tests.factories import MembershipFactory, QuestionFactory, TeamFactory, UserFactory
-from tests.scheduling.studying import answer
+from tests.scheduling.studying import DAY, MORNING, answer
 from tests.study.browsing import text_of
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +111,32 @@ def test_nothing_of_the_person_is_left_in_the_database(as_alice: Client, alice: 
     assert sessions_of(alice) == []
     # The administrator loses only what was logged about Alice, and by her about the administrator.
     assert len(traces(root, "root wrote this")) >= of_root - 4
+
+
+def test_the_log_forgets_every_way_in_that_administrators_changed_or_removed(alice: User) -> None:
+    root, bob = UserFactory(is_superuser=True), member("bob@example.com")
+    live_fully(alice)
+    vouch(bob)
+    for model in (User, *WAYS_IN):
+        rows = model._default_manager.filter(**{"pk" if model is User else "user": alice.pk})
+        assert rows
+        LogEntry.objects.log_actions(root.pk, rows, CHANGE)
+    removed = EmailAddress(pk=99_999, email=alice.email)
+    kept = EmailAddress.objects.get(user=bob)
+    LogEntry.objects.log_actions(root.pk, [removed, kept], DELETION)
+    delete(alice)
+    assert [entry.object_repr for entry in LogEntry.objects.filter(user=root)] == [bob.email]
+
+
+def test_the_log_has_no_other_rows_of_people() -> None:
+    """Those of our own models beside them can only be looked at."""
+    changeable = {
+        model
+        for model, its_admin in admin.site._registry.items()
+        if not isinstance(its_admin, ReadOnlyAdmin)
+        and any(field.related_model is User for field in model._meta.concrete_fields)
+    }
+    assert changeable == set(WAYS_IN)
 
 
 def test_the_search_would_find_a_trace(alice: User) -> None:
@@ -228,6 +260,32 @@ def test_a_failure_on_the_way_leaves_everything(
         delete(alice)
     assert Review.objects.of(alice).count() == Card.objects.of(alice).count() == 1
     assert as_alice.get(URL).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_in_another_tab_are_not_in_the_way() -> None:
+    questions = QuestionFactory.create_batch(4)
+
+    def study(alice: User) -> None:
+        for question in questions:
+            answer(alice, question, now=MORNING + DAY)
+
+    def in_a_thread(act: Callable[[User], None], alice: User) -> None:
+        try:
+            act(User(pk=alice.pk))
+        except StaleShowing:  # the cards are gone
+            pass
+        finally:
+            connection.close()
+
+    for _ in range(3):
+        alice = UserFactory()
+        for question in questions:
+            answer(alice, question)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(in_a_thread, (study, delete), (alice, alice)))
+        assert not exists(alice)
+        assert not Review.objects.exists()
 
 
 # Teams

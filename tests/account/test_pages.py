@@ -54,6 +54,7 @@ FOREIGN = ("Sign Up", "Sign In", "Email", "third-party", "Two-Factor", "Authenti
 
 def assert_ours(response: Any, *, primary: int = 1) -> None:
     assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
     page = response.content.decode()
     text = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert '<header class="page-header">' in text

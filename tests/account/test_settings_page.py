@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from quizapp.account.settings_form import SettingsForm
+from quizapp.scheduling import tallies
+from quizapp.scheduling.answers import StaleShowing
 from quizapp.scheduling.models import DayTally
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory
+from tests.factories import QuestionFactory, UserFactory
 from tests.scheduling.studying import MORNING, answer, learn
 from tests.study.browsing import text_of
 
@@ -165,6 +172,61 @@ def test_days_are_added_up_anew_where_they_begin_elsewhere(
     save(as_alice, timezone="Asia/Tokyo", rollover_hour="8")
     assert [tally.day for tally in DayTally.objects.of(alice)] == [date(2026, 3, 2)]
     assert [tally.day for tally in DayTally.objects.of(charlie)] == [date(2026, 3, 2)]
+
+
+def test_reviews_keep_their_dates_where_days_begin_elsewhere(as_alice: Client, alice: User) -> None:
+    """Four in the morning in UTC is one in the afternoon in Tokyo."""
+    card = learn(alice, QuestionFactory())
+    due = card.due
+    assert due.hour == 4
+    save(as_alice, timezone="Asia/Tokyo", rollover_hour="4")
+    card.refresh_from_db()
+    assert card.due == due.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_moves_while_answering_is_not_stuck() -> None:
+    alice = UserFactory()
+    questions = QuestionFactory.create_batch(8)
+    for question in questions:
+        learn(alice, question, MORNING - timedelta(days=100))
+
+    def move() -> None:
+        for zone in ("Asia/Tokyo", "UTC", "Asia/Tokyo"):
+            form = SettingsForm.of(alice, FIELDS | {"timezone": zone})
+            assert form.is_valid()
+            form.save(alice)
+
+    def study() -> None:
+        for question in questions:
+            answer(User.objects.get(pk=alice.pk), question)
+
+    def in_a_thread(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except StaleShowing:  # no more than an answer to be given again
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(in_a_thread, (move, study)))
+    assert User.objects.get().timezone == "Asia/Tokyo"
+
+
+def test_where_the_days_cannot_be_added_up_nothing_is_saved(
+    as_alice: Client, alice: User, monkeypatch: Any
+) -> None:
+    """Saved without them, a second try would find the days where they are, and the sums wrong."""
+    before = User.objects.values().get(pk=alice.pk)
+
+    def fail(*_: Any) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(tallies, "rebuild", fail)
+    with pytest.raises(ArithmeticError):
+        save(as_alice)
+    assert User.objects.values().get(pk=alice.pk) == before
 
 
 @pytest.mark.parametrize("number", [0, 1, 40])

@@ -140,6 +140,16 @@ def test_a_new_password_is_chosen_by_mail_and_signs_in(client: Client, alice: Us
     assert signed_in(client) == alice
 
 
+def test_a_changed_password_ends_the_sessions_elsewhere(client: Client, alice: User) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere)
+    sign_in(client)
+    new = {"password1": "another staple", "password2": "another staple"}
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, **new})
+    assert client.get("/settings/").status_code == 200
+    assert elsewhere.get("/settings/")["Location"] == "/"
+
+
 def test_asking_for_a_new_password_does_not_tell_whether_there_is_an_account(
     client: Client, alice: User
 ) -> None:
@@ -149,6 +159,23 @@ def test_asking_for_a_new_password_does_not_tell_whether_there_is_an_account(
     ]
     assert pages[0] == pages[1]
     assert "There is no account with this address" in str(mail.outbox[1].body)
+
+
+def test_an_address_that_is_yet_to_be_confirmed_gets_no_new_password(
+    client: Client, alice: User
+) -> None:
+    """It may hold a slip, and be a stranger's."""
+    sign_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    client.post("/account/email/", {"email": "slip@example.com", "action_add": ""})
+    assert mail.outbox[0].to == ["slip@example.com"]
+    for address, sentence in (
+        ("slip@example.com", "There is no account with this address"),
+        ("alice@example.com", "Open this link to choose a new password"),
+    ):
+        Client().post("/account/password/reset/", {"email": address})
+        assert mail.outbox[-1].to == [address]
+        assert sentence in str(mail.outbox[-1].body)
 
 
 def test_accounts_from_before_there_was_a_sign_up_go_on_without_confirming(
@@ -176,6 +203,14 @@ def test_a_member_changes_the_address_by_a_link_sent_to_the_new_one(
     assert alice.email == "new@example.com"
     assert mail.outbox[1].to == ["alice@example.com"]
     assert "from alice@example.com to new@example.com" in str(mail.outbox[1].body)
+
+
+def test_an_address_that_is_too_long_is_refused(client: Client, alice: User) -> None:
+    sign_in(client)
+    long = f"alice@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.com"
+    response = client.post("/account/email/", {"email": long, "action_add": ""})
+    assert "Give an address of 254 letters or fewer." in response.content.decode()
+    assert EmailAddress.objects.get().email == alice.email
 
 
 def test_nobody_takes_the_address_of_somebody_else(client: Client, alice: User) -> None:

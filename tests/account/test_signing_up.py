@@ -23,6 +23,8 @@ from tests.account.people import (
     start_as_guest,
 )
 
+TOO_LONG = f"alice@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.com"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -148,6 +150,16 @@ def test_whoever_proves_the_address_first_has_it(client: Client, time_machine: A
     assert User.objects.get(email="alice@example.com") == guest
 
 
+def test_the_same_form_sent_twice_leaves_the_link_good(client: Client) -> None:
+    guest = start_as_guest(client)
+    sign_up(client)
+    sign_up(client, "Alice@example.com")
+    assert len(mail.outbox) == 1
+    confirm(client)
+    assert signed_in(client) == guest
+    assert User.objects.get().email == "alice@example.com"
+
+
 def test_one_address_gets_one_mail_in_three_minutes(client: Client) -> None:
     sign_up(client)
     assert "Look into your mail" in sign_up(client).content.decode()
@@ -165,6 +177,7 @@ def test_a_claim_is_no_account_for_which_a_password_could_be_reset(client: Clien
     [
         ("nobody", PASSWORD, "Enter a valid email address."),
         ("", PASSWORD, "This field is required."),
+        (TOO_LONG, PASSWORD, "Give an address of 254 letters or fewer."),
         ("alice@example.com", "short", "This password is too short."),
         ("alice@example.com", "password", "This password is too common."),
         ("alice@example.com", "alice@example.com", "too similar to the email"),

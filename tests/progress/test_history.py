@@ -15,7 +15,7 @@ from quizapp.scheduling.answers import undo
 from quizapp.scheduling.memory import Rating
 from quizapp.scheduling.models import Review
 from quizapp.teams.models import User
-from tests.factories import QuestionFactory, TopicFactory
+from tests.factories import FactFactory, QuestionFactory, TopicFactory
 from tests.kinds import SAMPLES
 from tests.progress.test_progress import respond
 from tests.scheduling.studying import DAY, MINUTE, MORNING, answer, learn
@@ -211,6 +211,7 @@ def test_the_key_stays_hidden_once_the_question_means_something_else(
     page = text_of(as_alice.get(f"/progress/history/{question.pk}/"))
     assert "The question has changed since" in page
     assert "ClusterIP" not in page
+    assert "means something else now" in page
     assert "once you have answered it anew" in page
     respond(alice, question, SAMPLES["single_choice"].wrong, MORNING + timedelta(hours=1))
     page = text_of(as_alice.get(f"/progress/history/{question.pk}/"))
@@ -224,24 +225,35 @@ def test_after_undoing_the_only_answer_the_key_is_not_told(as_alice: Client, ali
     page = text_of(as_alice.get(f"/progress/history/{question.pk}/"))
     assert "This is why." not in page
     assert "· undone" in page
+    assert "means something else now" not in page
+    assert "once you have answered it anew" in page
+    question.retired_at = MORNING
+    question.save()
+    page = text_of(as_alice.get(f"/progress/history/{question.pk}/"))
+    assert "does not come back" in page
+    assert "once you have answered it anew" not in page
 
 
 def test_what_a_quiz_tells_at_its_end_is_told_nowhere_else_before(
     as_alice: Client, alice: User
 ) -> None:
-    question = QuestionFactory()
+    fact = FactFactory(fact="A Service has one address.")
+    question = QuestionFactory(topic=fact.topic, facts=[fact])
     quiz = quiz_of(alice, [question, QuestionFactory()], feedback=AT_END)
     respond_in(as_alice, quiz, is_right=False)
-    addresses = ("/progress/history/", f"/progress/history/{question.pk}/", "/progress/")
+    by_fact = f"/progress/{fact.topic.slug}/"
+    addresses = ("/progress/history/", f"/progress/history/{question.pk}/", "/progress/", by_fact)
     for address in addresses:
         page = text_of(as_alice.get(address))
         for word in ("Not right", "rated Again", "This is why.", "in 1 minute", "Answered today"):
             assert (word in page) == (word == "Not right" and "<option" in page)
+    assert "1 of 1 question met </p>" in text_of(as_alice.get(by_fact))
     assert not as_alice.get("/progress/").context["confident"]
     assert not shown(as_alice.get("/progress/history/?outcome=wrong"))
     as_alice.post(f"/quiz/{quiz.pk}/end/")
     for address in addresses[:2]:
         assert "rated Again" in text_of(as_alice.get(address))
+    assert "in 1 minute" in text_of(as_alice.get(by_fact))
     assert as_alice.get("/progress/").context["confident"]
     assert shown(as_alice.get("/progress/history/?outcome=wrong"))
 

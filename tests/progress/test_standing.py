@@ -121,7 +121,7 @@ def test_facts_have_their_questions_and_the_next_that_comes_back(alice: User) ->
     QuestionFactory(topic=topic, facts=[shared, lonely])
     FactFactory(topic=topic, position=2)
     card = learn(alice, first)
-    facts = standing.facts(topic, standing.met(alice, MORNING, standing.bank(topic)))
+    facts = standing.facts(alice, topic, standing.met(alice, MORNING, standing.bank(topic)))
     assert [each.fact for each in facts] == [lonely, shared]
     assert (facts[0].coverage.total, facts[0].coverage.met, facts[0].comes) == (1, 0, None)
     assert (facts[1].coverage.total, facts[1].coverage.met, facts[1].comes) == (2, 1, card.due)

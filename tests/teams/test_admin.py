@@ -29,7 +29,7 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
 )
-from tests.scheduling.studying import DAY, MORNING, answer
+from tests.scheduling.studying import DAY, MORNING, answer, learn
 from tests.study.browsing import text_of
 
 PASSWORD = "correct horse battery staple"
@@ -131,9 +131,12 @@ def test_everybody_has_an_address_but_guests(as_root: Client, change: dict[str, 
     assert "A guest has no e-mail address" in str(errors(response)["email"])
 
 
-def test_a_day_that_begins_elsewhere_moves_what_was_done_on_it(as_root: Client) -> None:
+def test_a_day_that_begins_elsewhere_moves_what_was_done_on_it_and_what_is_due(
+    as_root: Client,
+) -> None:
     alice = UserFactory(email="alice@example.com", timezone="UTC", rollover_hour=0)
-    answer(alice, QuestionFactory(), now=MORNING.replace(hour=1))
+    card = learn(alice, QuestionFactory(), now=MORNING.replace(hour=1))
+    due = card.due
     url = reverse("admin:quizapp_user_change", args=[alice.pk])
     fields = fields_of(as_root.get(url))
     joined = alice.date_joined
@@ -141,6 +144,8 @@ def test_a_day_that_begins_elsewhere_moves_what_was_done_on_it(as_root: Client) 
     assert as_root.post(url, fields).status_code == 302
     yesterday = (MORNING - DAY).date()
     assert list(DayTally.objects.of(alice).values_list("day", flat=True)) == [yesterday]
+    card.refresh_from_db()
+    assert card.due == due.replace(hour=4)
 
 
 # The lists

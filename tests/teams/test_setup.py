@@ -13,6 +13,7 @@ from tests.factories import UserFactory
 
 PASSWORD = "correct horse battery staple"
 FIELDS = {"email": "Root@Example.com", "password": PASSWORD, "password_again": PASSWORD}
+TOO_LONG = f"root@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example.com"
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,9 @@ def test_only_the_hash_of_the_token_is_kept() -> None:
     [
         ({"email": "nobody"}, "Enter a valid email address."),
         ({"email": ""}, "This field is required."),
+        ({"email": TOO_LONG}, "Ensure this value has at most 254 characters"),
         ({"password": "short", "password_again": "short"}, "This password is too short."),
+        (dict.fromkeys(FIELDS, FIELDS["email"]), "too similar to the email"),
         ({"password_again": "different"}, "The two passwords differ."),
     ],
 )
