@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -66,6 +67,19 @@ def test_first_starts_at_once_agree_on_the_secret_key(tmp_path: Path) -> None:
             data.mkdir()
             assert len(set(pool.map(start, [data] * STARTS))) == 1
             assert [path.name for path in data.iterdir()] == ["secret_key"]
+
+
+def test_where_no_secret_key_can_be_made_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")  # as where there are no hard links
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with pytest.raises(ImproperlyConfigured) as error:
+        kept_key(tmp_path / "secret_key")
+    assert "cannot be made (Operation not supported). Set SECRET_KEY instead." in str(error.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_secret_key_says_what_to_do(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from quizapp.authoring.bank.rows import short
 from quizapp.authoring.models import Draft, ItemStatistics
-from quizapp.content import editing, texts
+from quizapp.content import editing, question_texts
 from quizapp.content.history import Act, Change
 from quizapp.content.models import Question, QuestionText, Revision
 from quizapp.content.parsing import question_from
@@ -448,7 +448,7 @@ def test_the_queries_stay_the_same_however_much_there_is(
             flag(question)
             count_responses(question, responses=5, facility=0.5)
             Draft.objects.create(slug=question.slug, source={"stem": "Stem?"})
-        texts.fill_in()
+        question_texts.fill_in()
         as_eve.get(reverse("edit-bank"))
         # The session, the editor, two for the rights, two whether all texts are there, topics,
         # facts, which match, how many there are, what they say, flags and drafts.
@@ -471,17 +471,17 @@ def test_what_is_missing_is_filled_in_with_the_time_of_the_last_change(eve: User
     kept = QuestionText.objects.values(*fields).get()
     assert kept["changed_at"] == MORNING
     QuestionText.objects.all().delete()
-    texts.fill_in()
+    question_texts.fill_in()
     assert QuestionText.objects.values(*fields).get() == kept
 
 
 def test_filling_in_overwrites_nothing_and_counts_on_nothing() -> None:
     question = QuestionFactory()
     assert not Revision.objects.exists()
-    texts.fill_in()
+    question_texts.fill_in()
     assert QuestionText.objects.get(question=question).changed_at is None
     QuestionText.objects.update(text="kept")
-    texts.fill_in()
+    question_texts.fill_in()
     assert QuestionText.objects.get().text == "kept"
 
 

@@ -342,7 +342,7 @@ def test_an_act_is_done_to_all_or_to_none(eve: User, monkeypatch: pytest.MonkeyP
     def fail(*_: Any) -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr("quizapp.content.texts.note", fail)
+    monkeypatch.setattr("quizapp.content.question_texts.note", fail)
     ids = [question.pk for question in questions]
     with pytest.raises(OSError, match="no space"):
         planning.carry_out(Deed.MOVE, ids, target, by=eve, at=MORNING, batch=uuid4())

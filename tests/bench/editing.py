@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from quizapp.authoring.models import ItemStatistics
-from quizapp.content import sources, texts
+from quizapp.content import question_texts, sources
 from quizapp.content.models import Fact, Question, QuestionFact, QuestionText, Topic
 from quizapp.scheduling.models import Flag
 from quizapp.teams.models import User
@@ -56,7 +56,7 @@ class Bank:
         editor = User.objects.create_user("editor@example.com")
         editor.user_permissions.add(Permission.objects.get(codename="edit_content"))
         self.browser = signed_in(editor)
-        texts.fill_in()
+        question_texts.fill_in()
         _figures()
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA optimize")

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from quizapp.content.checking import check
-from quizapp.content.coverage import questions_of
+from quizapp.content.checking.figures import questions_of
 from quizapp.content.models import Question
 from quizapp.content.parsing import Bank, parse_bank
 from quizapp.grading import KINDS

@@ -12,13 +12,15 @@ from quizapp.content.checking import (
     RULES,
     Rule,
     check,
-    coverage,
     distractors,
     duplicates,
     keys,
     options,
     order,
     stems,
+)
+from quizapp.content.checking import (
+    bank as bank_rules,
 )
 from quizapp.content.parsing import Bank, parse_bank
 from quizapp.content.problems import Severity
@@ -277,16 +279,16 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
         ),
         "questions[0].stem",
     ),
-    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, [question(), *AS_WELL], "facts[0]"),
-    (coverage.facts_are_asked_in_two_ways, BOTH_WAYS, many(2, question) + AS_WELL, "facts[0]"),
+    (bank_rules.facts_are_asked_in_two_ways, BOTH_WAYS, [question(), *AS_WELL], "facts[0]"),
+    (bank_rules.facts_are_asked_in_two_ways, BOTH_WAYS, many(2, question) + AS_WELL, "facts[0]"),
     (
-        coverage.facts_are_asked_in_two_ways,
+        bank_rules.facts_are_asked_in_two_ways,
         BOTH_WAYS,
         [choice(), question("b", "multiple_choice"), *AS_WELL],
         "facts[0]",
     ),
     (
-        coverage.many_questions_go_beyond_recall,
+        bank_rules.many_questions_go_beyond_recall,
         mixed(many(8, question), [question(bloom="understand")] * 12),
         mixed(many(7, question), [question(bloom="understand")] * 13),
         "",
@@ -317,7 +319,7 @@ CASES: list[tuple[Rule, list[Raw], list[Raw], str]] = [
         "questions[0].facts[1]",
     ),
     (
-        coverage.versions_are_named,
+        bank_rules.versions_are_named,
         [question(explanation="Newer versions, from 1.33 on, do so."), question()],
         [question(explanation="Newer versions do so.")],
         "questions[0].explanation",
@@ -327,7 +329,7 @@ WARNINGS = {
     stems.stems_are_short,
     stems.recall_drills_one_fact,
     keys.variants_are_accepted,
-    coverage.versions_are_named,
+    bank_rules.versions_are_named,
     distractors.feedback_is_given_on_each_option,
     distractors.options_are_parallel,
     distractors.absolutes_are_not_left_to_distractors,
@@ -383,7 +385,7 @@ def test_every_rule_has_its_cases() -> None:
         (stems.negatives_are_few, many(19, lambda slug: question(slug, stem="Which is **not**?"))),
         (keys.keys_are_not_the_longest_too_often, many(19, choice)),
         (
-            coverage.many_questions_go_beyond_recall,
+            bank_rules.many_questions_go_beyond_recall,
             many(19, lambda slug: question(slug, bloom="remember")),
         ),
     ],

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from quizapp.content import editing, importing, texts
+from quizapp.content import editing, importing
 from quizapp.content.history import Act, Change
 from quizapp.content.importing import Outdated, Plan, Status, csv_rows
 from quizapp.content.importing.undoing import take_back
@@ -18,8 +18,8 @@ from quizapp.content.importing.uploads import Upload
 from quizapp.content.models import Question, Revision
 from quizapp.content.parsing import question_from
 from quizapp.content.problems import ContentError
+from quizapp.content.question_texts import sources_of
 from quizapp.content.sources import as_yaml
-from quizapp.content.texts import sources_of
 from quizapp.content.yaml_text.writing import item
 from quizapp.grading import KINDS
 from tests.content.banks import question
@@ -278,7 +278,7 @@ def test_one_failure_takes_back_all_that_was_written_before_it(
     def fail(*_: Any) -> None:
         raise IntegrityError("Somebody else has added it.")
 
-    monkeypatch.setattr(texts, "note", fail)
+    monkeypatch.setattr("quizapp.content.question_texts.note", fail)
     with pytest.raises(Outdated):
         bring_in(yaml(CHANGED + FLASHCARD.replace("what-stays", "what-goes")))
     assert Question.objects.get().spec == {"back": "A stable address."}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from quizapp.authoring.bank.found import Found
 from quizapp.authoring.bank.rows import FIGURES, ORDERS, ORIGINS, STANDINGS, rows_of, short
 from quizapp.authoring.bank.search import Choices, Search, read_search
-from quizapp.content import texts
+from quizapp.content import question_texts
 from quizapp.content.models import Question
 from quizapp.grading import KINDS
 from quizapp.scheduling.found import LONGEST_TEXT
@@ -27,7 +27,7 @@ PER_PAGE = 50
 @require_safe
 def bank(request: LearnerRequest) -> HttpResponse:
     """A fixed number of queries, however many questions there are."""
-    texts.fill_in()
+    question_texts.fill_in()
     search, choices = read_search(request.GET)
     context = _list(search, choices, request.user.zone) | _form(search, choices)
     return page(request, "authoring/bank.html", "authoring/_bank.html", context)

@@ -20,7 +20,7 @@ from quizapp.authoring.statistics.attention import (
     POOR_DISCRIMINATION,
 )
 from quizapp.content.models import Question, QuestionFact, QuestionText
-from quizapp.content.texts import folded, text_of
+from quizapp.content.question_texts import folded, text_of
 from quizapp.scheduling.models import Flag
 
 _IN_TOPIC = ("topic__position", "topic__slug", "position", "pk")

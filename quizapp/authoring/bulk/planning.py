@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from quizapp.content import editing, texts
+from quizapp.content import editing, question_texts
 from quizapp.content.editing import batches
 from quizapp.content.history import Act, Change, revisions
 from quizapp.content.models import Question, QuestionFact, Topic
@@ -103,7 +103,7 @@ def _do(decided: Plan, change: Change) -> None:
         whole = list(
             Question.objects.filter(pk__in=[row.pk for row in rows]).select_related("topic")
         )
-        said = texts.sources_of(whole)
+        said = question_texts.sources_of(whole)
         revisions.note_present({row.slug: said[row.pk] for row in whole}, change)
         editing.retire(whole, change)
 

@@ -7,15 +7,15 @@ from contextlib import suppress
 
 from quizapp.content import schema, sources
 from quizapp.content.checking import RULES
+from quizapp.content.checking.bank import (
+    facts_are_asked_in_two_ways,
+    many_questions_go_beyond_recall,
+)
 from quizapp.content.checking.chapters import (
     chapters_ask_often,
     chapters_state_every_fact,
     questions_are_set_in_after_their_facts,
     sections_are_of_a_good_length,
-)
-from quizapp.content.checking.coverage import (
-    facts_are_asked_in_two_ways,
-    many_questions_go_beyond_recall,
 )
 from quizapp.content.checking.distractors import no_rare_word_gives_the_key_away
 from quizapp.content.checking.duplicates import no_two_questions_ask_the_same

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from quizapp.content import texts
+from quizapp.content import question_texts
 from quizapp.content.importing import csv_rows
 from quizapp.content.models import Question
 from quizapp.content.schema import Source
@@ -53,7 +53,7 @@ def take_out(ids: Sequence[int], form: Form, day: date) -> Taken | None:
     ordered = [rows[key] for key in ids if key in rows]
     if not ordered:
         return None
-    said = texts.sources_of(ordered)
+    said = question_texts.sources_of(ordered)
     topics = {row.topic.slug for row in ordered}
     about = f"-{topics.pop()}" if len(topics) == 1 else ""
     name = f"questions{about}-{day:%Y-%m-%d}{form.suffix}"

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from quizapp.content.checking.bank import (
+    facts_are_asked_in_two_ways,
+    many_questions_go_beyond_recall,
+    versions_are_named,
+)
 from quizapp.content.checking.chapters import (
     chapters_ask_often,
     chapters_state_every_fact,
     questions_are_set_in_after_their_facts,
     sections_are_of_a_good_length,
-)
-from quizapp.content.checking.coverage import (
-    facts_are_asked_in_two_ways,
-    many_questions_go_beyond_recall,
-    versions_are_named,
 )
 from quizapp.content.checking.distractors import (
     absolutes_are_not_left_to_distractors,

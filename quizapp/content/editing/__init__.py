@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from quizapp.content import sources, texts
+from quizapp.content import question_texts, sources
 from quizapp.content.history import Change, revisions
 from quizapp.content.models import Fact, Question, QuestionFact, Revision, Topic
 from quizapp.content.problems import ContentError, Problem
@@ -47,7 +47,7 @@ def save(entry: Entry, change: Change, *, on_new_version: NewVersion) -> Questio
         is_raised = row is not None and entry.version > row.version
         written = _write(row, entry, topic, facts)
         change.revision(Entry.noun, entry.slug, entry.source()).save()
-        texts.note({written.pk: entry.source()}, change.at)
+        question_texts.note({written.pk: entry.source()}, change.at)
         if is_raised:
             on_new_version([written.pk])
     return written
@@ -85,7 +85,7 @@ def move(
             .order_by("topic__position", "topic__slug", "position", "pk")
         )
         moved: list[Question] = list(found)
-        said = texts.sources_of(moved)
+        said = question_texts.sources_of(moved)
         revisions.note_present({row.slug: said[row.pk] for row in moved}, change)
         told = [
             change.revision(Entry.noun, row.slug, {**said[row.pk], "topic": topic.slug})
@@ -99,7 +99,9 @@ def move(
             row.position = (positions or {}).get(row.pk, place)
         Question.objects.bulk_update(moved, ["topic", "position"], batch_size=500)
         Revision.objects.bulk_create(told, batch_size=500)
-        texts.note({row.pk: each.source for row, each in zip(moved, told, strict=True)}, change.at)
+        question_texts.note(
+            {row.pk: each.source for row, each in zip(moved, told, strict=True)}, change.at
+        )
     return moved
 
 
@@ -115,11 +117,11 @@ def _set_retired(rows: Iterable[Question], change: Change, *, is_retired: bool) 
         for row in changed:
             row.retired_at = change.at if is_retired else None
         Question.objects.bulk_update(changed, ["retired_at"], batch_size=500)
-        said = {} if is_retired else texts.sources_of(changed)
+        said = {} if is_retired else question_texts.sources_of(changed)
         Revision.objects.bulk_create(
             change.revision(Entry.noun, row.slug, said.get(row.pk, {})) for row in changed
         )
-        texts.note_change([row.pk for row in changed], change.at)
+        question_texts.note_change([row.pk for row in changed], change.at)
     return changed
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from quizapp.content import sources, texts
+from quizapp.content import question_texts, sources
 from quizapp.content.editing import NewVersion, fact_problems, version_problems
 from quizapp.content.history import Change, revisions
 from quizapp.content.models import Fact, Question, QuestionFact, Revision, Topic
@@ -30,7 +30,7 @@ def save_all(
     """
     with transaction.atomic():
         known = _known(entries)
-        said = texts.sources_of(known.values())
+        said = question_texts.sources_of(known.values())
         in_use = {row.slug: said[row.pk] for row in known.values() if not row.is_retired}
         topics = {row.slug: row for row in Topic.objects.active()}
         named = {slug for entry in entries for slug in entry.facts}
@@ -55,7 +55,7 @@ def save_all(
             (change.revision(Entry.noun, entry.slug, entry.source()) for entry in changed),
             batch_size=_BATCH,
         )
-        texts.note({keys[entry.slug]: entry.source() for entry in changed}, change.at)
+        question_texts.note({keys[entry.slug]: entry.source() for entry in changed}, change.at)
         raised = [
             keys[entry.slug]
             for entry in changed

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from quizapp.content import texts
+from quizapp.content import question_texts
 from quizapp.content.editing import NewVersion, fact_problems, version_problems
 from quizapp.content.editing.many import save_all
 from quizapp.content.editing.merging import Path, differences
@@ -191,7 +191,7 @@ class _Bank:
         rows: list[Question] = list(
             found.select_for_update(of=("self",), no_key=True) if lock else found
         )
-        said = texts.sources_of(rows)
+        said = question_texts.sources_of(rows)
         known = Fact.objects.active().filter(slug__in=facts).values_list("slug", flat=True)
         return cls(
             {row.slug: Stored(row, said[row.pk]) for row in rows},

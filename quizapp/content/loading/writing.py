@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 
-from quizapp.content import schema, sources, texts
+from quizapp.content import question_texts, schema, sources
 from quizapp.content.loading.plan import E, Plan, Plans, Step
 from quizapp.content.loading.three_way import Outcome
 from quizapp.content.models import (
@@ -68,9 +68,9 @@ def _note_texts(plan: Plan[schema.Question], questions: Keys) -> None:
     """Keeps what the questions written say, and that others were retired."""
     now = timezone.now()
     written = {questions[each.slug]: each.source() for each in _entries_to_write(plan)}
-    texts.note(written, now)
+    question_texts.note(written, now)
     retired = [step.slug for step in plan if step.outcome is Outcome.RETIRED]
-    texts.note_change([questions[slug] for slug in retired], now)
+    question_texts.note_change([questions[slug] for slug in retired], now)
 
 
 def _entries_to_write(plan: Plan[E]) -> Iterator[E]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from quizapp.content.checking import check
-from quizapp.content.coverage import coverage_lines
+from quizapp.content.checking.figures import coverage_lines
 from quizapp.content.parsing import parse_bank
 from quizapp.content.problems import Severity
 from quizapp.management.content import ContentCommand

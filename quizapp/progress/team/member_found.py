@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lower, NullIf
 
-from quizapp.content.texts import folded
+from quizapp.content.question_texts import folded
 from quizapp.progress.team.member_search import Order, Search, Standing
 from quizapp.scheduling.models import Goal
 from quizapp.teams.models import Absence, Assignment, Membership, Team
