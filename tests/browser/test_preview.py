@@ -175,9 +175,10 @@ def test_a_version_is_restored_and_that_undone(page: Page, live_server: Any, eve
 def test_nothing_that_was_written_runs(
     page: Page, live_server: Any, eve: User, turn: int, kind: str
 ) -> None:
-    """In the preview, its feedback and the history: all payloads over all kinds."""
+    """In the preview, its feedback and the history: all that can be saved, over all kinds."""
     sign_in(page, live_server, eve)
-    text = joined(PAYLOADS[turn :: len(SAMPLES)])
+    savable = [payload for payload in PAYLOADS if "\u2028" not in payload]
+    text = joined(savable[turn :: len(SAMPLES)])
     question = hostile_question(kind, text)
     edited(question, eve, stem=f"{text} Which?")
     open_form(page, question)
