@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db.models import Func, IntegerField
+from django.db.models import Field, Func
 
 from quizapp.scheduling.day import LearnerDay
 
@@ -18,9 +18,12 @@ LAST_YEAR = 9998
 
 
 class Epoch(Func):
-    """An instant of the database as whole seconds since 1970, which cost nothing to read."""
+    """An instant of the database as whole seconds since 1970, which cost nothing to read.
 
-    output_field = IntegerField()
+    Of no field in particular, or Django would make integers of the integers one by one.
+    """
+
+    output_field = Field()
     template = "CAST(EXTRACT(EPOCH FROM date_trunc('second', %(expressions)s)) AS bigint)"
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:

@@ -84,14 +84,14 @@ def met(user: User, now: datetime, bank: Bank) -> list[Met]:
     """Every question of the bank that was answered. One query."""
     schedule = schedule_of(user)
     recall = Formulas(schedule.parameters).recall
-    comes_at = Epoch(Greatest("due", Coalesce("buried_until", "due")))
+    comes_at = Case(When(is_suspended=False, then=Greatest("due", Coalesce("buried_until", "due"))))
     cards = Card.objects.of(user).filter(reps__gt=0)
     rows = list(
         cards.values_list(
             "question_id",
             "stability",
             Epoch("last_review"),
-            Case(When(is_suspended=False, then=comes_at)),
+            Epoch(comes_at),
         )
     )
     at = now.timestamp()
